@@ -1,0 +1,1 @@
+"""The law of a case as pure functions over frozen values; never a clock, chance or I/O."""

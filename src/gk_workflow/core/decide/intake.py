@@ -1,0 +1,299 @@
+"""受理: decisions about opening, receipt, 补正, splitting, giving up, and what may happen in any phase."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import msgspec
+
+from gk_workflow.core import commands as c
+from gk_workflow.core import events as e
+from gk_workflow.core.case import Case
+from gk_workflow.core.clock import FeeVerdict, SupplementVerdict, run_clock
+from gk_workflow.core.decide.refusal import Refused, Rules, ordered, require
+from gk_workflow.core.terms import (
+    AbandonmentGround,
+    Channel,
+    NoticeKind,
+    RecordCorrectionDecision,
+    Role,
+    Stamp,
+)
+
+_AT_ONCE = {Channel.IN_PERSON: "当面提交", Channel.ORAL: "口头申请代填"}
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def open_case(command: c.OpenCase, stamp: Stamp, rules: Rules) -> tuple[e.CaseEvent, ...]:
+    """登记; the receipt is settled at once where 条例31 lets it be."""
+    require(
+        bool(command.applicant.name.strip()),
+        "请填写申请人姓名或者名称",
+        "条例29(2)1",
+        "applicant.name",
+    )
+    require(bool(command.wanted.strip()), "请填写所需政府信息的内容描述", "条例29(2)2", "wanted")
+    require(
+        stamp.role is not Role.APPLICANT or command.channel is Channel.ONLINE,
+        "申请人自行提交的只能为网上渠道",
+        "条例29、31",
+        "channel",
+    )
+    ordered(command.submitted_on, command.received_on, "收到日期有误", "条例31", "received_on")
+    opened = e.CaseOpened(
+        agency=command.agency,
+        channel=command.channel,
+        applicant=command.applicant,
+        wanted=command.wanted,
+        submitted_on=command.submitted_on,
+        form=command.form,
+        way=command.way,
+        unit=command.unit,
+        imported_from=command.imported_from,
+    )
+    received = _receipt(command, rules)
+    return (opened, received) if received else (opened,)
+
+
+def _receipt(command: c.OpenCase, rules: Rules) -> e.ReceiptConfirmed | None:
+    """条例31: 当面=提交日; 邮寄=签收日; 平信、传真、网上=双方确认日; 平台自动确认=提交日 (C4)."""
+    given, submitted = command.received_on, command.submitted_on
+    if command.channel in _AT_ONCE:
+        require(
+            given in (None, submitted), "当面提交的, 提交之日即为收到之日", "条例31", "received_on"
+        )
+        return e.ReceiptConfirmed(submitted, _AT_ONCE[command.channel])
+    if command.channel is Channel.ONLINE and command.platform_confirmed:
+        return e.ReceiptConfirmed(submitted, "平台自动确认提交成功")
+    if command.channel is Channel.EMAIL and rules.policy.email_counts_on_arrival:
+        return e.ReceiptConfirmed(given or submitted, "电子邮件到达")
+    return e.ReceiptConfirmed(given, "登记时已签收或者确认") if given else None
+
+
+def parts_of(case: Case, split: e.CaseSplit) -> tuple[tuple[e.CaseEvent, ...], ...]:
+    """The events that open each part of a split as a case: it carries the first receipt date."""
+    received = case.received_on
+    opened = tuple(
+        e.CaseOpened(
+            agency=case.agency,
+            channel=case.channel,
+            applicant=case.applicant,
+            wanted=part,
+            submitted_on=case.submitted_on,
+            form=case.form,
+            way=case.way,
+            unit=case.unit,
+            split_from=case.number,
+        )
+        for part in split.parts
+    )
+    if received is None:
+        return tuple((one,) for one in opened)
+    return tuple((one, e.ReceiptConfirmed(received, "一事一申请拆分")) for one in opened)
+
+
+def confirm_receipt(case: Case, command: c.ConfirmReceipt) -> tuple[e.CaseEvent, ...]:
+    """确认收到 (条例31)."""
+    return (e.ReceiptConfirmed(command.received_on, command.basis),)
+
+
+def accept(case: Case, command: c.Accept) -> tuple[e.CaseEvent, ...]:
+    """受理 (条例33), not before receipt."""
+    ordered(case.received_on, command.accepted_on, "受理日期有误", "条例31、33", "accepted_on")
+    return (e.Accepted(command.accepted_on),)
+
+
+def request_supplement(
+    case: Case, command: c.RequestSupplement, rules: Rules
+) -> tuple[e.CaseEvent, ...]:
+    """补正告知 (条例30): a late or second one is recorded and flagged by the clock, never refused."""
+    ordered(case.received_on, command.sent_on, "补正告知日期有误", "条例30", "sent_on")
+    ordered(command.sent_on, command.served_on, "送达日期有误", "条例30", "served_on")
+    return (
+        e.SupplementRequested(
+            items=command.items,
+            guidance=command.guidance,
+            sent_on=command.sent_on,
+            served_on=command.served_on,
+            period_workdays=command.period_workdays or rules.policy.supplement_workdays,
+        ),
+    )
+
+
+def supplement(case: Case, command: c.Supplement, rules: Rules) -> tuple[e.CaseEvent, ...]:
+    """补正 (条例30): after its period only with a justified reason."""
+    verdict = last_supplement(case, rules)
+    if verdict is not None:
+        ordered(
+            verdict.round.notice_on, command.received_on, "补正日期有误", "条例30", "received_on"
+        )
+        late = verdict.effective and command.received_on > verdict.ends_on
+        require(
+            not late or bool(command.excuse.strip()),
+            f"补正期限已于{verdict.ends_on.isoformat()}届满, 逾期补正须载明正当理由",
+            "条例30",
+            "excuse",
+        )
+    return (e.Supplemented(command.received_on, command.wanted, command.excuse),)
+
+
+def last_supplement(case: Case, rules: Rules) -> SupplementVerdict | None:
+    """How the newest 补正告知 stands."""
+    verdicts = run_clock(case.life, rules.calendar, rules.policy).supplements
+    return verdicts[-1] if verdicts else None
+
+
+def last_fee(case: Case, rules: Rules) -> FeeVerdict | None:
+    """How the newest 收费通知 stands."""
+    verdicts = run_clock(case.life, rules.calendar, rules.policy).fees
+    return verdicts[-1] if verdicts else None
+
+
+def record_notice_service(case: Case, command: c.RecordNoticeService) -> tuple[e.CaseEvent, ...]:
+    """A sent letter arrived: once each, not before it was sent."""
+    sent = _unserved(case, command)
+    ordered(sent, command.served_on, "送达日期有误", "条例30、32、34", "served_on")
+    return (e.NoticeServed(command.notice, command.served_on, command.consultation),)
+
+
+def _unserved(case: Case, command: c.RecordNoticeService) -> date:
+    life = case.life
+    match command.notice:
+        case NoticeKind.SUPPLEMENT if life.supplements and not life.supplements[-1].served_on:
+            return life.supplements[-1].notice_on
+        case NoticeKind.FEE if life.fees and not life.fees[-1].served_on:
+            return life.fees[-1].sent_on
+        case NoticeKind.CONSULTATION:
+            for one in life.consultations:
+                if one.number == command.consultation and one.received_on is None:
+                    return one.sent_on
+        case _:
+            pass
+    raise Refused("没有待登记送达的该项通知; 已登记的请用更改登记日期", "条例45", "notice")
+
+
+def split_case(case: Case, command: c.SplitCase) -> tuple[e.CaseEvent, ...]:
+    """一事一申请 (109号4)."""
+    ordered(case.received_on, command.split_on, "拆分日期有误", "109号4", "split_on")
+    return (e.CaseSplit(command.split_on, command.wanted, command.parts),)
+
+
+def deem_abandoned(
+    case: Case, command: c.DeemAbandoned, stamp: Stamp, rules: Rules
+) -> tuple[e.CaseEvent, ...]:
+    """视为放弃 from the day after the last day of a period that a timely, served notice gave."""
+    if command.ground is AbandonmentGround.SUPPLEMENT:
+        return (e.CaseAbandoned(command.ground, _supplement_lapsed(case, stamp.today, rules)),)
+    return (e.CaseAbandoned(command.ground, _fee_lapsed(case, stamp.today, rules)),)
+
+
+def _supplement_lapsed(case: Case, today: date, rules: Rules) -> date:
+    verdict = last_supplement(case, rules)
+    if verdict is None or case.status.value != "AWAITING_SUPPLEMENT":
+        raise Refused("没有待补正的告知", "条例30", "ground")
+    require(
+        verdict.effective,
+        "补正告知逾期或者为再次告知, 不得视为放弃, 应按原期限答复",
+        "条例30",
+        "ground",
+    )
+    require(verdict.round.served_on is not None, "补正告知书的送达日期尚未登记", "条例30", "ground")
+    require(today > verdict.ends_on, _not_yet(verdict.ends_on), "条例30", "ground")
+    return verdict.ends_on + timedelta(days=1)
+
+
+def _fee_lapsed(case: Case, today: date, rules: Rules) -> date:
+    verdict = last_fee(case, rules)
+    if verdict is None or case.status.value != "AWAITING_PAYMENT":
+        raise Refused("没有待缴费的通知", "109号6", "ground")
+    require(verdict.timely, "收费通知超出处理期限发出, 不得视为放弃", "109号6", "ground")
+    require(verdict.round.served_on is not None, "收费通知的送达日期尚未登记", "109号6", "ground")
+    require(today > verdict.ends_on, _not_yet(verdict.ends_on), "109号6", "ground")
+    return verdict.ends_on + timedelta(days=1)
+
+
+def _not_yet(ends_on: date) -> str:
+    return f"期限至{ends_on.isoformat()}届满, 尚未逾期"
+
+
+def withdraw(case: Case, command: c.Withdraw) -> tuple[e.CaseEvent, ...]:
+    """撤回 from any open status."""
+    return (e.Withdrawn(command.withdrawn_on, command.reason),)
+
+
+def attach_document(case: Case, command: c.AttachDocument, rules: Rules) -> tuple[e.CaseEvent, ...]:
+    """附件 (条例45): named by SHA-256, each once per place, a bounded number per case."""
+    document = command.document
+    require(
+        _DIGEST.fullmatch(document.digest) is not None,
+        "附件摘要须为SHA-256小写十六进制",
+        "条例45",
+        "document.digest",
+    )
+    require(
+        len(case.documents) < rules.policy.documents_per_case,
+        f"附件不得超过{rules.policy.documents_per_case}件",
+        "条例45",
+        "document",
+    )
+    require(document not in case.documents, "该附件已登记", "条例45", "document.digest")
+    return (e.DocumentAttached(document, command.attached_to),)
+
+
+def amend_date(case: Case, command: c.AmendDate) -> tuple[e.CaseEvent, ...]:
+    """更改登记日期 (条例45): the old one stays in the log, with reason and approver."""
+    fact = next((one for one in case.facts if one.version == command.version), None)
+    if fact is None:
+        raise Refused("该序号的事项没有可更改的日期", "条例45", "version")
+    old = getattr(fact.event, command.field, None)
+    if not isinstance(old, date):
+        raise Refused("该事项没有这一日期", "条例45", "field")
+    require(old != command.new, "新日期与原日期相同", "条例45", "new")
+    _keeps_receipt_order(case, fact.event, command)
+    return (
+        e.DateAmended(
+            command.version, command.field, old, command.new, command.reason, command.approver
+        ),
+    )
+
+
+def _keeps_receipt_order(case: Case, event: e.CaseEvent, command: c.AmendDate) -> None:
+    if isinstance(event, e.CaseOpened):
+        ordered(command.new, case.received_on, "提交日期不得晚于收到日期", "条例31", "new")
+    else:
+        floor = case.submitted_on if isinstance(event, e.ReceiptConfirmed) else case.received_on
+        ordered(floor, command.new, "日期有误", "条例31", "new")
+
+
+def request_record_correction(
+    case: Case, command: c.RequestRecordCorrection
+) -> tuple[e.CaseEvent, ...]:
+    """申请更正 (条例41)."""
+    number = len(case.life.corrections) + 1
+    return (
+        e.RecordCorrectionRequested(number, command.requested_on, command.record, command.evidence),
+    )
+
+
+def decide_record_correction(
+    case: Case, command: c.DecideRecordCorrection
+) -> tuple[e.CaseEvent, ...]:
+    """更正决定 (条例41): without power to correct, the competent agency is named."""
+    asked = next(
+        (a for a, done in case.life.corrections if a.request == command.request and not done), None
+    )
+    if asked is None:
+        raise Refused("没有待决定的更正申请", "条例41", "request")
+    ordered(asked.requested_on, command.decided_on, "决定日期有误", "条例41", "decided_on")
+    elsewhere = command.decision in (
+        RecordCorrectionDecision.TRANSFERRED,
+        RecordCorrectionDecision.REFERRED,
+    )
+    require(
+        not elsewhere or bool(command.competent_agency.strip()),
+        "无权更正的, 应当写明有权更正的机关",
+        "条例41",
+        "competent_agency",
+    )
+    return (e.RecordCorrectionDecided(**msgspec.structs.asdict(command)),)

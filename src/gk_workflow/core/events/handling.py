@@ -1,0 +1,160 @@
+"""Facts of the phase 审查 review and 处理 handle; see the package for the rules they obey."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from gk_workflow.core.terms import (
+    ConsultationKind,
+    FeeMethod,
+    LapseEffect,
+    Opinion,
+)
+
+
+class ReasonsAsked(msgspec.Struct, frozen=True, tag=True):
+    """要求说明理由 (条例35)."""
+
+    asked_on: date
+    finding: str
+    period_workdays: int = 10
+
+
+class ReasonsGiven(msgspec.Struct, frozen=True, tag=True):
+    """说明理由 (条例35)."""
+
+    given_on: date
+    text: str
+
+
+class Assigned(msgspec.Struct, frozen=True, tag=True):
+    """分办、转办 to a unit and, if named, a handler (条例45)."""
+
+    unit: str
+    handler: str = ""
+
+
+class HandedBack(msgspec.Struct, frozen=True, tag=True):
+    """退回 to the unit that assigned it (条例45)."""
+
+    reason: str
+
+
+class ReviewPassed(msgspec.Struct, frozen=True, tag=True):
+    """审查, secrecy review included (条例17, 45)."""
+
+    reviewed_on: date
+    secrecy_opinion: str
+
+
+class ThirdPartyConsulted(msgspec.Struct, frozen=True, tag=True):
+    """征求第三方意见 (条例32)."""
+
+    consultation: int
+    party: str
+    interest: str
+    sent_on: date
+    received_on: date | None = None
+
+
+class AuthorityConsulted(msgspec.Struct, frozen=True, tag=True):
+    """征求其他机关意见 (条例33(3), 34)."""
+
+    consultation: int
+    authority: str
+    kind: ConsultationKind
+    sent_on: date
+    received_on: date | None = None
+
+
+class OpinionReceived(msgspec.Struct, frozen=True, tag=True):
+    """An opinion arrived (条例32, 34)."""
+
+    consultation: int
+    received_on: date
+    opinion: Opinion
+    reasons: str = ""
+
+
+class ConsultationLapsed(msgspec.Struct, frozen=True, tag=True):
+    """The party stayed silent to the last day (条例32, 34)."""
+
+    consultation: int
+    lapsed_on: date
+    effect: LapseEffect
+
+
+class ConsultationEnded(msgspec.Struct, frozen=True, tag=True):
+    """The agency gave a consultation up, for instance of an undeliverable letter."""
+
+    consultation: int
+    ended_on: date
+    reason: str
+
+
+class ConsultationsCompleted(msgspec.Struct, frozen=True, tag=True):
+    """The last open consultation is over: handling goes on."""
+
+    completed_on: date
+
+
+class AssistanceRequested(msgspec.Struct, frozen=True, tag=True):
+    """协办 by a unit of the agency itself: no pause (条例33(3) does not cover it)."""
+
+    unit: str
+    requested_on: date
+    matter: str
+
+
+class AssistanceGiven(msgspec.Struct, frozen=True, tag=True):
+    """The assisting unit answered."""
+
+    unit: str
+    given_on: date
+    answer: str
+
+
+class ReplyExtended(msgspec.Struct, frozen=True, tag=True):
+    """延长答复 (条例33(2)); whether it is valid is reckoned by the clock."""
+
+    workdays: int
+    approved_on: date | None
+    notified_on: date | None
+    approver: str = ""
+    reason: str = ""
+
+
+class ReplyDelayed(msgspec.Struct, frozen=True, tag=True):
+    """延迟答复 to a told date (条例35)."""
+
+    until: date
+    notified_on: date
+    reason: str = ""
+
+
+class FeeCharged(msgspec.Struct, frozen=True, tag=True):
+    """收费通知 (条例42, 109号6)."""
+
+    method: FeeMethod
+    quantity: int
+    amount_yuan: int
+    finding: str
+    sent_on: date
+    served_on: date | None = None
+    counted_before: int = 0
+
+
+class FeePaid(msgspec.Struct, frozen=True, tag=True):
+    """缴费 (109号6)."""
+
+    paid_on: date
+    receipt: str = ""
+
+
+class FeeWaived(msgspec.Struct, frozen=True, tag=True):
+    """The fee decision is taken back: handling goes on, no clock starts anew."""
+
+    waived_on: date
+    reason: str

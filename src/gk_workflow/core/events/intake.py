@@ -1,0 +1,154 @@
+"""Facts of the phase 受理 accept, and what may happen in any phase; see the package for the rules they obey."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from gk_workflow.core.terms import (
+    AbandonmentGround,
+    ApplicantKind,
+    Channel,
+    NoticeKind,
+    ProvisionForm,
+    ProvisionWay,
+    RecordCorrectionDecision,
+)
+
+
+class Applicant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """申请人 (条例29(2)1): all of it is personal data."""
+
+    kind: ApplicantKind
+    name: str
+    identity_document: str = ""
+    contact: str = ""
+    agent: str = ""
+    electronic_service_consent: bool = False
+
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A document kept outside the log under the SHA-256 of its bytes."""
+
+    digest: str
+    name: str
+    kind: str
+    media_type: str
+    size: int
+
+
+class CaseOpened(msgspec.Struct, frozen=True, tag=True):
+    """提交/登记 (条例29, 45); ``number`` and ``query_code`` are issued by the registry."""
+
+    agency: str
+    channel: Channel
+    applicant: Applicant
+    wanted: str
+    submitted_on: date
+    form: ProvisionForm = ProvisionForm.PAPER
+    way: ProvisionWay = ProvisionWay.POST
+    unit: str = ""
+    number: str = ""
+    query_code: str = ""
+    split_from: str = ""
+    imported_from: str = ""
+
+
+class ReceiptConfirmed(msgspec.Struct, frozen=True, tag=True):
+    """收到之日 is settled (条例31)."""
+
+    received_on: date
+    basis: str = ""
+
+
+class Accepted(msgspec.Struct, frozen=True, tag=True):
+    """受理: the application is taken on (条例33)."""
+
+    accepted_on: date
+
+
+class SupplementRequested(msgspec.Struct, frozen=True, tag=True):
+    """补正告知 (条例30)."""
+
+    items: str
+    guidance: str
+    sent_on: date | None
+    served_on: date | None = None
+    period_workdays: int = 10
+
+
+class NoticeServed(msgspec.Struct, frozen=True, tag=True):
+    """A letter sent earlier arrived on ``served_on``; ``consultation`` where it is one."""
+
+    notice: NoticeKind
+    served_on: date
+    consultation: int = 0
+
+
+class Supplemented(msgspec.Struct, frozen=True, tag=True):
+    """补正 arrived (条例30); ``excuse`` is the justified reason of a late one."""
+
+    received_on: date
+    wanted: str = ""
+    excuse: str = ""
+
+
+class CaseSplit(msgspec.Struct, frozen=True, tag=True):
+    """一事一申请 (109号4): this case keeps ``wanted``, the rest became cases of their own."""
+
+    split_on: date
+    wanted: str
+    parts: tuple[str, ...]
+    part_ids: tuple[str, ...] = ()
+
+
+class CaseAbandoned(msgspec.Struct, frozen=True, tag=True):
+    """视为放弃 (条例30, 109号6), from the day after the period's last day."""
+
+    ground: AbandonmentGround
+    abandoned_from: date
+
+
+class Withdrawn(msgspec.Struct, frozen=True, tag=True):
+    """撤回 by the applicant."""
+
+    withdrawn_on: date
+    reason: str = ""
+
+
+class DocumentAttached(msgspec.Struct, frozen=True, tag=True):
+    """附件 (条例45)."""
+
+    document: Document
+    attached_to: str = "request"
+
+
+class DateAmended(msgspec.Struct, frozen=True, tag=True):
+    """更改登记日期 (条例45): the event at ``version`` of this case has another date."""
+
+    version: int
+    field: str
+    old: date
+    new: date
+    reason: str
+    approver: str
+
+
+class RecordCorrectionRequested(msgspec.Struct, frozen=True, tag=True):
+    """更正 of a record about oneself is wanted (条例41)."""
+
+    request: int
+    requested_on: date
+    record: str
+    evidence: str
+
+
+class RecordCorrectionDecided(msgspec.Struct, frozen=True, tag=True):
+    """更正 decided (条例41)."""
+
+    request: int
+    decided_on: date
+    decision: RecordCorrectionDecision
+    reasons: str
+    competent_agency: str = ""
