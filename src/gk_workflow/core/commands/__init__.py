@@ -37,6 +37,7 @@ from gk_workflow.core.commands.handling import (
     RecordLapse,
     RecordOpinion,
     RecordPayment,
+    RemindDueSoon,
     RequestAssistance,
     WaiveFee,
 )
@@ -91,6 +92,7 @@ Command = (
     | RecordAssistance
     | ExtendReply
     | DelayReply
+    | RemindDueSoon
     | ChargeFee
     | RecordPayment
     | WaiveFee
@@ -163,6 +165,7 @@ __all__ = [
     "RecordReconsideration",
     "RecordServiceFailure",
     "RefuseAppeal",
+    "RemindDueSoon",
     "Reopen",
     "ReplyOnTheSpot",
     "RequestAssistance",

@@ -125,6 +125,10 @@ class ExtendReply(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=T
     reason: Text
 
 
+class RemindDueSoon(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """预警: remind once of each due date, some 工作日 before it (policy)."""
+
+
 class DelayReply(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """延迟答复 to ``until`` (条例35), after reasons found reasonable."""
 

@@ -194,6 +194,8 @@ def _decide(case: Case, command: c.Command, stamp: Stamp, rules: Rules) -> tuple
             return handling.record_assistance(case, command)
         case c.ExtendReply():
             return handling.extend_reply(case, command, stamp, rules)
+        case c.RemindDueSoon():
+            return handling.remind_due_soon(case, stamp, rules)
         case c.DelayReply():
             return handling.delay_reply(case, command, rules)
         case c.ChargeFee():

@@ -10,6 +10,7 @@ from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
 from gk_workflow.core.case import Case
 from gk_workflow.core.clock import consultation_lapse, run_clock
+from gk_workflow.core.deadlines import waiting_for_applicant
 from gk_workflow.core.decide.intake import last_fee
 from gk_workflow.core.decide.refusal import Refused, Rules, ordered, require
 from gk_workflow.core.law import PAGED_FORMS, fee
@@ -169,6 +170,27 @@ def extend_reply(
     field = "workdays" if "累计" in objection else "notified_on"
     require(not objection, f"不能延长: {objection}", "条例33(2)", field)
     return (extension,)
+
+
+def remind_due_soon(case: Case, stamp: Stamp, rules: Rules) -> tuple[e.CaseEvent, ...]:
+    """预警 of a due date that is near, once for each date (条例45)."""
+    due = due_soon(case, rules, stamp.today)
+    if due is None:
+        raise Refused("没有临近而未预警的期限", "条例33、45")
+    return (e.DueSoonReminded(due, stamp.today),)
+
+
+def due_soon(case: Case, rules: Rules, today: date) -> date | None:
+    """The reply's due date if it is near on ``today`` and nobody was reminded of it yet."""
+    clock = run_clock(case.life, rules.calendar, rules.policy)
+    due = clock.due
+    if due is None or clock.current is None or clock.current.served_on is not None or today > due:
+        return None
+    if waiting_for_applicant(clock, today) is not None:
+        return None
+    told = {f.event.due_on for f in case.facts if isinstance(f.event, e.DueSoonReminded)}
+    near = rules.calendar.workdays_between(today, due) <= rules.policy.due_soon_workdays
+    return due if near and due not in told else None
 
 
 def delay_reply(case: Case, command: c.DelayReply, rules: Rules) -> tuple[e.CaseEvent, ...]:

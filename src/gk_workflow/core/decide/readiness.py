@@ -11,6 +11,7 @@ from gk_workflow.core import commands as c
 from gk_workflow.core.appeals import REDO_RESULTS
 from gk_workflow.core.case import Case
 from gk_workflow.core.clock import consultation_lapse, run_clock
+from gk_workflow.core.decide.handling import due_soon
 from gk_workflow.core.decide.intake import last_fee, last_supplement
 from gk_workflow.core.decide.refusal import Refused, Rules
 from gk_workflow.core.law import LimitId, limit
@@ -58,6 +59,10 @@ def _extendable(case: Case, rules: Rules, today: date) -> bool:
         return False
     room = segment.extension < limit(LimitId.EXTENSION, segment.start).length
     return room and segment.served_on is None
+
+
+def _due_soon(case: Case, rules: Rules, today: date) -> bool:
+    return due_soon(case, rules, today) is not None
 
 
 def _reasons_given(case: Case, rules: Rules, today: date) -> bool:
@@ -122,6 +127,7 @@ READY: dict[type[msgspec.Struct], tuple[_Ready, str, str]] = {
     c.RecordOpinion: (_unanswered, "没有待答复的征求意见", "条例32、34"),
     c.RecordLapse: (_lapsed, "没有逾期未答复的征求意见", "条例32、34"),
     c.ExtendReply: (_extendable, "没有可延长的答复期限", "条例33(2)"),
+    c.RemindDueSoon: (_due_soon, "没有临近而未预警的期限", "条例33、45"),
     c.DelayReply: (_reasons_given, "申请人尚未说明理由, 不得延迟答复", "条例35"),
     c.PassReview: (_reviewable, "说明理由的期限尚未届满", "条例35"),
     c.SubmitDraft: (_secrecy_reviewed, "尚未经过审查(含保密审查)", "条例17"),

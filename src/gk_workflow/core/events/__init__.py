@@ -30,6 +30,7 @@ from gk_workflow.core.events.handling import (
     ConsultationEnded,
     ConsultationLapsed,
     ConsultationsCompleted,
+    DueSoonReminded,
     FeeCharged,
     FeePaid,
     FeeWaived,
@@ -97,6 +98,7 @@ CaseEvent = (
     | AssistanceGiven
     | ReplyExtended
     | ReplyDelayed
+    | DueSoonReminded
     | FeeCharged
     | FeePaid
     | FeeWaived
@@ -153,6 +155,7 @@ __all__ = [
     "DocumentAttached",
     "DraftReturned",
     "DraftSubmitted",
+    "DueSoonReminded",
     "FeeCharged",
     "FeePaid",
     "FeeWaived",

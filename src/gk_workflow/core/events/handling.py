@@ -126,6 +126,13 @@ class ReplyExtended(msgspec.Struct, frozen=True, tag=True):
     reason: str = ""
 
 
+class DueSoonReminded(msgspec.Struct, frozen=True, tag=True):
+    """预警: the handler was told that the reply falls due on ``due_on`` (条例33, 45)."""
+
+    due_on: date
+    reminded_on: date
+
+
 class ReplyDelayed(msgspec.Struct, frozen=True, tag=True):
     """延迟答复 to a told date (条例35)."""
 

@@ -202,6 +202,15 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(c.ExtendReply, e.ReplyExtended, IN_WORK, None, _HEAD, "条例33(2)", "延长答复"),
     Step(
+        c.RemindDueSoon,
+        e.DueSoonReminded,
+        IN_WORK,
+        None,
+        (Role.SYSTEM,),
+        "条例33、45",
+        "到期预警",
+    ),
+    Step(
         c.DelayReply,
         e.ReplyDelayed,
         (S.UNDER_REVIEW, S.IN_HANDLING, S.AWAITING_APPROVAL),

@@ -1,0 +1,345 @@
+"""Dated facts told as the life of a case, so that the same clock reckons them as reckons real cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+from msgspec.structs import replace
+
+from gk_workflow.core import events as e
+from gk_workflow.core.calendar import Calendar, Holiday, Notice
+from gk_workflow.core.law import LimitId, limit
+from gk_workflow.core.life import Consultation, FeeRound, Life, Service, SupplementRound
+from gk_workflow.core.policy import Policy
+from gk_workflow.core.terms import Channel, ConsultationKind, FeeMethod, Outcome, ServiceMethod
+from gk_workflow.what_if import facts as f
+
+_CONFIRMED_BY_BOTH = frozenset({Channel.ONLINE, Channel.FAX, Channel.ORDINARY_MAIL})
+_METHODS = {
+    "in_person": ServiceMethod.DIRECT,
+    "post": ServiceMethod.POST,
+    "electronic": ServiceMethod.ELECTRONIC,
+}
+_KINDS = {
+    "co_author": ConsultationKind.CO_AUTHOR,
+    "other_agency": ConsultationKind.OTHER_AGENCY,
+}
+_REDO_WORDS = ("重作", "重新", "责令履行", "redo", "remand", "perform")
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """收到之日 as far as it is known: ``tentative`` until both sides confirm."""
+
+    settled: date | None = None
+    tentative: date | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day of receipt."""
+        return self.settled or self.tentative
+
+
+class Story(msgspec.Struct, frozen=True):
+    """What the facts tell beside the reply clock's own life."""
+
+    life: Life = Life()
+    receipt: Receipt = Receipt()
+    internal_consultations: int = 0
+    periods_told: frozenset[date] = frozenset()
+    outcome: str | None = None
+    reply_received_on: date | None = None
+    reviews: tuple[date, ...] = ()
+    decisions: tuple[f.ReviewDecisionReceived, ...] = ()
+    pending_extensions: tuple[f.ExtensionApproved, ...] = ()
+
+
+def tell(given: Iterable[f.Fact], policy: Policy) -> Story:
+    """The story of the facts, in the order of their days (stable within one day)."""
+    story = Story()
+    for fact in sorted(given, key=lambda one: one.date):
+        story = _told(story, fact, policy)
+    unnotified = tuple(
+        e.ReplyExtended(one.workdays, one.date, None) for one in story.pending_extensions
+    )
+    life = replace(
+        story.life,
+        received_on=story.receipt.day,
+        supplements=tuple(_taken_in_time(one, story) for one in story.life.supplements),
+        extensions=(*story.life.extensions, *unnotified),
+    )
+    return replace(story, life=life)
+
+
+def _taken_in_time(one: SupplementRound, story: Story) -> SupplementRound:
+    """Where no fact tells the period, a 补正 that came is taken to have come within it."""
+    told = one.sent_on in story.periods_told or one.served_on in story.periods_told
+    return one if told else replace(one, excused=True)
+
+
+def _told(story: Story, fact: f.Fact, policy: Policy) -> Story:
+    notices = f.CorrectionNoticeSent | f.CorrectionNoticeServed
+    if isinstance(fact, notices) and fact.correction_period_workdays is not None:
+        story = replace(story, periods_told=story.periods_told | {fact.date})
+    match fact:
+        case f.ApplicationReceived() | f.ApplicationSubmitted():
+            return replace(story, receipt=_application(story.receipt, fact, policy))
+        case f.MailSigned():
+            return replace(story, receipt=_settle(story.receipt, fact.date))
+        case f.ReceiptConfirmedByBoth():
+            return replace(story, receipt=_settle(story.receipt, fact.date))
+        case f.LetterArrived() if fact.channel is not Channel.ORDINARY_MAIL:
+            return replace(story, receipt=_settle(story.receipt, fact.date))
+        case f.ReviewApplicationReceived():
+            return replace(story, reviews=(*story.reviews, fact.date))
+        case f.ReviewDecisionReceived():
+            return _decision(story, fact)
+        case f.ReplyServed() | f.ReplyReceivedByApplicant():
+            return _reply(story, fact)
+        case f.ExtensionApproved():
+            return replace(story, pending_extensions=(*story.pending_extensions, fact))
+        case f.ExtensionNoticeServed():
+            return _extension(story, fact)
+        case (
+            f.AgencyConsultLetterSent()
+            | f.AgencyConsultLetterReceived()
+            | f.AgencyOpinionReceived()
+        ) if fact.role == "internal":
+            return replace(story, internal_consultations=story.internal_consultations + 1)
+        case _:
+            return replace(story, life=_lived(story.life, fact, policy))
+
+
+def _settle(receipt: Receipt, day: date) -> Receipt:
+    return receipt if receipt.settled else replace(receipt, settled=day)
+
+
+def _application(
+    receipt: Receipt, fact: f.ApplicationReceived | f.ApplicationSubmitted, policy: Policy
+) -> Receipt:
+    """条例31 and C4: which days settle the receipt, and which wait for both sides."""
+    channel, day = fact.channel, fact.date
+    if channel is Channel.ONLINE and fact.platform_auto_confirm:
+        return _settle(receipt, day)
+    if channel in (Channel.IN_PERSON, Channel.ORAL):
+        return _settle(receipt, day)
+    if channel is Channel.EMAIL and policy.email_counts_on_arrival:
+        return _settle(receipt, day)
+    if isinstance(fact, f.ApplicationSubmitted):
+        return receipt
+    if channel not in _CONFIRMED_BY_BOTH and channel is not Channel.EMAIL:
+        return _settle(receipt, day)
+    if fact.platform_auto_confirm is False and channel is Channel.ONLINE:
+        return receipt
+    return receipt if receipt.day else replace(receipt, tentative=day)
+
+
+def _decision(story: Story, fact: f.ReviewDecisionReceived) -> Story:
+    """责令重作: the decision's own period, else 20 工作日 from its receipt."""
+    decisions = (*story.decisions, fact)
+    words = fact.outcome or ""
+    if fact.redo_workdays is None and not any(word in words for word in _REDO_WORDS):
+        return replace(story, decisions=decisions)
+    workdays = fact.redo_workdays or limit(LimitId.REDO, fact.date).length
+    reopened = e.Reopened(len(decisions), fact.date, workdays)
+    life = replace(story.life, reopenings=(*story.life.reopenings, reopened))
+    return replace(story, decisions=decisions, life=life, reply_received_on=None)
+
+
+def _reply(story: Story, fact: f.ReplyServed | f.ReplyReceivedByApplicant) -> Story:
+    outcome = fact.outcome or story.outcome
+    services = story.life.services
+    if isinstance(fact, f.ReplyServed):
+        method = _METHODS[fact.method]
+        received = None if method is ServiceMethod.POST else fact.date
+        service = Service(
+            len(services) + 1, method, fact.date, _code(outcome), delivered_on=received
+        )
+        life = replace(story.life, services=(*services, service))
+        return replace(story, life=life, outcome=outcome, reply_received_on=received)
+    life = story.life
+    if services and services[-1].delivered_on is None:
+        last = replace(services[-1], delivered_on=fact.date, outcome=_code(outcome))
+        life = replace(life, services=(*services[:-1], last))
+    received = story.reply_received_on or fact.date
+    return replace(story, life=life, outcome=outcome, reply_received_on=received)
+
+
+def _code(outcome: str | None) -> Outcome | None:
+    return Outcome(outcome) if outcome in set(Outcome) else None
+
+
+def _extension(story: Story, fact: f.ExtensionNoticeServed) -> Story:
+    approved = story.pending_extensions[:1]
+    lengths = [
+        n for n in (fact.workdays, approved[0].workdays if approved else None) if n is not None
+    ]
+    extension = e.ReplyExtended(
+        min(lengths) if lengths else 0, approved[0].date if approved else None, fact.date
+    )
+    life = replace(story.life, extensions=(*story.life.extensions, extension))
+    return replace(story, life=life, pending_extensions=story.pending_extensions[1:])
+
+
+def _lived(life: Life, fact: f.Fact, policy: Policy) -> Life:
+    match fact:
+        case f.CorrectionNoticeSent() | f.CorrectionNoticeServed():
+            return replace(life, supplements=_noticed(life.supplements, fact, policy))
+        case f.CorrectedApplicationReceived():
+            return replace(life, supplements=_supplemented(life, fact, policy))
+        case f.ReasonsAsked():
+            asked = e.ReasonsAsked(fact.date, "", policy.reasons_workdays)
+            return replace(life, reasons_asked=asked, reasons_given_on=None)
+        case f.ReasonsGiven():
+            return replace(life, reasons_given_on=fact.date)
+        case f.ReplyDelayed():
+            return replace(life, delays=(*life.delays, e.ReplyDelayed(fact.until, fact.date)))
+        case f.Withdrawn():
+            return replace(life, withdrawn_on=fact.date)
+        case f.FeeNoticeServed():
+            method = FeeMethod(fact.method or "per_item")
+            fee = FeeRound(method, int(fact.amount_yuan or 0), fact.date, fact.date)
+            return replace(life, fees=(*life.fees, fee))
+        case f.FeePaid() if life.fees and life.fees[-1].paid_on is None:
+            paid = replace(life.fees[-1], paid_on=fact.date)
+            return replace(life, fees=(*life.fees[:-1], paid))
+        case _:
+            return replace(life, consultations=_consulted(life.consultations, fact))
+
+
+def _noticed(
+    rounds: tuple[SupplementRound, ...],
+    fact: f.CorrectionNoticeSent | f.CorrectionNoticeServed,
+    policy: Policy,
+) -> tuple[SupplementRound, ...]:
+    """A served notice completes the round that was sent; else a round of its own begins."""
+    period = fact.correction_period_workdays
+    last = rounds[-1] if rounds else None
+    if isinstance(fact, f.CorrectionNoticeSent):
+        begun = SupplementRound(fact.date, None, period or policy.supplement_workdays)
+        return (*rounds, begun)
+    if last is not None and last.served_on is None and last.supplemented_on is None:
+        served = replace(last, served_on=fact.date, period_workdays=period or last.period_workdays)
+        return (*rounds[:-1], served)
+    return (*rounds, SupplementRound(None, fact.date, period or policy.supplement_workdays))
+
+
+def _supplemented(
+    life: Life, fact: f.CorrectedApplicationReceived, policy: Policy
+) -> tuple[SupplementRound, ...]:
+    """补正 answers the last notice; without one it is taken as answering a timely notice."""
+    rounds = life.supplements
+    if not rounds:
+        implied = SupplementRound(
+            fact.date, fact.date, policy.supplement_workdays, supplemented_on=fact.date
+        )
+        return (implied,)
+    if rounds[-1].supplemented_on is not None:
+        return rounds
+    return (*rounds[:-1], replace(rounds[-1], supplemented_on=fact.date))
+
+
+def _consulted(consultations: tuple[Consultation, ...], fact: f.Fact) -> tuple[Consultation, ...]:
+    match fact:
+        case f.ThirdPartyLetterSent() | f.AgencyConsultLetterSent():
+            return (*consultations, _begun(len(consultations) + 1, fact, received=False))
+        case f.ThirdPartyLetterReceived() | f.AgencyConsultLetterReceived():
+            return _arrived(consultations, fact)
+        case f.ThirdPartyOpinionReceived() | f.AgencyOpinionReceived():
+            return _answered(consultations, fact)
+        case _:
+            return consultations
+
+
+_Letter = (
+    f.ThirdPartyLetterSent
+    | f.ThirdPartyLetterReceived
+    | f.ThirdPartyOpinionReceived
+    | f.AgencyConsultLetterSent
+    | f.AgencyConsultLetterReceived
+    | f.AgencyOpinionReceived
+)
+
+
+def _who(fact: _Letter) -> tuple[bool, str | None, str | None]:
+    """(third party?, name, role) of a letter or opinion."""
+    if isinstance(
+        fact,
+        f.ThirdPartyLetterSent | f.ThirdPartyLetterReceived | f.ThirdPartyOpinionReceived,
+    ):
+        return True, fact.party, None
+    return False, fact.agency, fact.role
+
+
+def _begun(number: int, fact: _Letter, *, received: bool) -> Consultation:
+    third, name, role = _who(fact)
+    kind = ConsultationKind.THIRD_PARTY if third else _KINDS[role or "co_author"]
+    return Consultation(
+        number, kind, name or "", fact.date, received_on=fact.date if received else None
+    )
+
+
+def _matching(consultations: tuple[Consultation, ...], fact: _Letter, field: str) -> int | None:
+    """The first consultation of that family, and name where given, that lacks ``field``."""
+    third, name, role = _who(fact)
+    for index, one in enumerate(consultations):
+        family = (one.kind is ConsultationKind.THIRD_PARTY) is third
+        named = name is None or not one.party or one.party == name
+        fits = role is None or third or one.kind is _KINDS.get(role)
+        if family and named and fits and getattr(one, field) is None:
+            return index
+    return None
+
+
+def _arrived(
+    consultations: tuple[Consultation, ...],
+    fact: f.ThirdPartyLetterReceived | f.AgencyConsultLetterReceived,
+) -> tuple[Consultation, ...]:
+    index = _matching(consultations, fact, "received_on")
+    if index is None:
+        return (*consultations, _begun(len(consultations) + 1, fact, received=True))
+    return _with(consultations, index, received_on=fact.date)
+
+
+def _answered(
+    consultations: tuple[Consultation, ...],
+    fact: f.ThirdPartyOpinionReceived | f.AgencyOpinionReceived,
+) -> tuple[Consultation, ...]:
+    index = _matching(consultations, fact, "ended_on")
+    if index is None:
+        return consultations
+    return _with(consultations, index, ended_on=fact.date)
+
+
+def _with(
+    consultations: tuple[Consultation, ...], index: int, **changes: date
+) -> tuple[Consultation, ...]:
+    changed = replace(consultations[index], **changes)
+    return (*consultations[:index], changed, *consultations[index + 1 :])
+
+
+def revised(calendar: Calendar, given: Iterable[f.Fact]) -> Calendar:
+    """The calendar with the notices among the facts, each known from its day of publication."""
+    for fact in given:
+        if isinstance(fact, f.CalendarRevised):
+            calendar = calendar.with_notice(_notice(calendar, fact))
+    return calendar
+
+
+def _notice(calendar: Calendar, fact: f.CalendarRevised) -> Notice:
+    """A whole new year's notice only if it names more than the turn of the year."""
+    days = (*fact.off, *fact.no_longer_makeup)
+    year = max((day.year for day in days), default=fact.date.year)
+    loaded = calendar.notice_of(year)
+    whole = loaded is None and any(day > date(year, 1, 3) for day in fact.off)
+    known = {notice.reference for notice in calendar.notices}
+    return Notice(
+        reference=f"{fact.ref}（假设）" if fact.ref in known else fact.ref,
+        title="假设的放假安排",
+        published_on=fact.date,
+        year=year,
+        holidays=(Holiday("放假调整", fact.off),),
+        amends=None if whole else (loaded.reference if loaded else fact.ref),
+        no_longer_makeup=fact.no_longer_makeup,
+    )
