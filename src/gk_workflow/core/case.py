@@ -10,21 +10,19 @@ import msgspec
 from msgspec.structs import replace
 
 from gk_workflow.core import events as e
-from gk_workflow.core.appeals import Appeal, AppealStatus
+from gk_workflow.core.appeals import Appeal
+from gk_workflow.core.appeals_fold import APPEAL_EVENTS, evolve_appeals, refold_appeals
 from gk_workflow.core.life import Consultation, Fact, Life, gather
 from gk_workflow.core.terms import (
-    AbandonmentGround,
-    AppealKind,
     ApplicantKind,
     Channel,
     ConsultationKind,
     Opinion,
-    Outcome,
     ProvisionForm,
     ProvisionWay,
     Stamp,
 )
-from gk_workflow.core.workflow import Status, after, appeal_after
+from gk_workflow.core.workflow import CLOSED, Status, after
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -54,6 +52,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     unit: str = ""
     handler: str = ""
+    assigned_from: str = ""
     split_from: str = ""
     imported_from: str = ""
     facts: tuple[Fact, ...] = ()
@@ -102,13 +101,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def objecting_parties(self) -> tuple[Consultation, ...]:
-        """Third parties that disagreed, wholly or in part, and were not told of a disclosure."""
+        """Third parties that disagreed, wholly or in part (条例32)."""
         return tuple(
             one
             for one in self.consultations
-            if one.kind is ConsultationKind.THIRD_PARTY
-            and one.opinion in _OBJECTIONS
-            and one.notified_on is None
+            if one.kind is ConsultationKind.THIRD_PARTY and one.opinion in _OBJECTIONS
         )
 
     @property
@@ -122,45 +119,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _OBJECTIONS = (Opinion.DISAGREE, Opinion.PARTLY)
-
-
-class Closing(msgspec.Struct, frozen=True):
-    """How and when a case was closed (C13): service, deemed abandonment or withdrawal."""
-
-    closed_on: date
-    outcome: Outcome
-
-
-_ABANDONED_AS = {
-    AbandonmentGround.SUPPLEMENT: Outcome.OTHER_CORRECTION_OVERDUE,
-    AbandonmentGround.FEE: Outcome.OTHER_FEE_OVERDUE,
-}
-
-
-def first_closing(case: Case) -> Closing | None:
-    """The first closing of the case; a reopened case keeps it in the year in which it fell (C13)."""
-    closing: Closing | None = None
-    outcome: Outcome | None = None
-    final = False
-    for fact in case.facts:
-        match fact.event:
-            case e.DraftSubmitted(content=content):
-                outcome = content.outcome
-            case e.RepliedOnTheSpot(content=content, replied_on=day):
-                closing = closing or Closing(day, content.outcome)
-            case e.ReplyServed(served_on=day) if outcome is not None:
-                closing = closing or Closing(day, outcome)
-            case e.ServiceFailed() if not final:
-                closing = None
-            case e.CaseAbandoned(ground=ground, abandoned_from=day):
-                closing = closing or Closing(day, _ABANDONED_AS[ground])
-            case e.Withdrawn(withdrawn_on=day):
-                closing = closing or Closing(day, Outcome.OTHER_OTHER)
-            case e.Reopened():
-                final = closing is not None
-            case _:
-                pass
-    return closing
 
 
 def fold(recorded: Iterable[Recorded]) -> Case | None:
@@ -179,8 +137,8 @@ def evolve(case: Case | None, event: e.CaseEvent, stamp: Stamp) -> Case:
     kind = type(event)
     change = _CHANGES.get(kind)
     changes: dict[str, Any] = change(case, event, stamp) if change else {}
-    if kind in _APPEAL_CHANGES:
-        changes["appeals"] = _appealed(case, event)
+    if kind in APPEAL_EVENTS:
+        changes["appeals"] = evolve_appeals(case.appeals, event)
     else:
         changes["status"] = after(case.status, kind)
     if kind not in _NOT_DATED:
@@ -218,11 +176,11 @@ def _split(case: Case, event: e.CaseSplit, stamp: Stamp) -> dict[str, Any]:
 
 
 def _assigned(case: Case, event: e.Assigned, stamp: Stamp) -> dict[str, Any]:
-    return {"unit": event.unit, "handler": event.handler}
+    return {"unit": event.unit, "handler": event.handler, "assigned_from": case.unit}
 
 
 def _handed_back(case: Case, event: e.HandedBack, stamp: Stamp) -> dict[str, Any]:
-    return {"handler": ""}
+    return {"unit": case.assigned_from, "handler": "", "assigned_from": ""}
 
 
 def _reviewed(case: Case, event: e.ReviewPassed, stamp: Stamp) -> dict[str, Any]:
@@ -253,23 +211,26 @@ def _attached(case: Case, event: e.DocumentAttached, stamp: Stamp) -> dict[str, 
     return {"documents": (*case.documents, event.document)}
 
 
-def _amended(case: Case, event: e.DateAmended, stamp: Stamp) -> dict[str, Any]:
-    """The amended fact itself changes, so that every date counted from it follows."""
-    facts = tuple(
-        Fact(fact.version, replace(fact.event, **{event.field: event.new}))
-        if fact.version == event.version
+def with_amended_date(facts: Iterable[Fact], amended: e.DateAmended) -> tuple[Fact, ...]:
+    """The facts with one date changed, so that every date counted from it follows."""
+    return tuple(
+        Fact(fact.version, replace(fact.event, **{amended.field: amended.new}))
+        if fact.version == amended.version
         else fact
-        for fact in case.facts
+        for fact in facts
     )
-    return {"facts": facts, "appeals": _refold_appeals(facts)}
+
+
+def _amended(case: Case, event: e.DateAmended, stamp: Stamp) -> dict[str, Any]:
+    facts = with_amended_date(case.facts, event)
+    return {"facts": facts, "appeals": refold_appeals(facts)}
 
 
 def _reopened(case: Case, event: e.Reopened, stamp: Stamp) -> dict[str, Any]:
-    appeals = tuple(
-        replace(appeal, reopened=True) if appeal.number == event.appeal else appeal
-        for appeal in case.appeals
-    )
-    return {"appeals": appeals, "content": None, "drafter": ""}
+    appeals = evolve_appeals(case.appeals, event)
+    if case.status in CLOSED:
+        return {"appeals": appeals, "content": None, "drafter": ""}
+    return {"appeals": appeals}  # 责令履行: a draft on its way stays
 
 
 _Change = Callable[[Case, Any, Stamp], dict[str, Any]]
@@ -291,122 +252,3 @@ _CHANGES: dict[type, _Change] = {
 _NOT_DATED: frozenset[type] = frozenset(
     {e.Assigned, e.HandedBack, e.DraftReturned, e.DocumentAttached, e.DateAmended}
 )
-
-
-# --- appeals ---------------------------------------------------------------------------------
-
-
-def _new_review(event: e.ReconsiderationFiled) -> Appeal:
-    return Appeal(
-        event.appeal,
-        AppealKind.RECONSIDERATION,
-        AppealStatus.FILED,
-        event.party,
-        event.target,
-        event.filed_on,
-    )
-
-
-def _new_suit(event: e.SuitFiled) -> Appeal:
-    return Appeal(
-        event.appeal,
-        event.kind,
-        AppealStatus.FILED,
-        event.party,
-        event.target,
-        event.filed_on,
-        after_appeal=event.after_appeal,
-    )
-
-
-def _taken(event: e.ReconsiderationAccepted | e.SuitAccepted) -> dict[str, Any]:
-    return {
-        "accepted_on": event.accepted_on,
-        "procedure": event.procedure,
-        "copy_received_on": event.copy_received_on,
-    }
-
-
-def _answered(event: e.ReconsiderationAnswered | e.SuitAnswered) -> dict[str, Any]:
-    return {"answered_on": event.answered_on}
-
-
-def _decided(event: e.ReconsiderationDecided | e.JudgmentRecorded) -> dict[str, Any]:
-    return {
-        "result": event.result,
-        "closed_on": event.decided_on,
-        "result_received_on": event.received_on,
-        "redo_workdays": event.redo_workdays,
-    }
-
-
-def _second_instance(event: e.JudgmentAppealed) -> dict[str, Any]:
-    return {"result": None, "closed_on": None, "result_received_on": None, "redo_workdays": None}
-
-
-def _not_admitted(event: e.AppealNotAdmitted) -> dict[str, Any]:
-    return {"closed_on": event.decided_on}
-
-
-def _terminated(event: e.AppealTerminated) -> dict[str, Any]:
-    return {"closed_on": event.terminated_on}
-
-
-def _unchanged(event: e.CaseEvent) -> dict[str, Any]:
-    return {}
-
-
-_APPEAL_CHANGES: dict[type, Callable[[Any], dict[str, Any]]] = {
-    e.ReconsiderationFiled: _unchanged,
-    e.SuitFiled: _unchanged,
-    e.ReconsiderationAccepted: _taken,
-    e.SuitAccepted: _taken,
-    e.ReconsiderationAnswered: _answered,
-    e.SuitAnswered: _answered,
-    e.ReconsiderationDecided: _decided,
-    e.JudgmentRecorded: _decided,
-    e.JudgmentAppealed: _second_instance,
-    e.AppealNotAdmitted: _not_admitted,
-    e.AppealSuspended: _unchanged,
-    e.AppealResumed: _unchanged,
-    e.AppealTerminated: _terminated,
-}
-
-
-def _appealed(case: Case, event: e.CaseEvent) -> tuple[Appeal, ...]:
-    return _evolve_appeals(case.appeals, event)
-
-
-def _evolve_appeals(appeals: tuple[Appeal, ...], event: e.CaseEvent) -> tuple[Appeal, ...]:
-    if isinstance(event, e.ReconsiderationFiled):
-        return (*appeals, _new_review(event))
-    if isinstance(event, e.SuitFiled):
-        return (*appeals, _new_suit(event))
-    number = _number_of(event)
-    change = _APPEAL_CHANGES[type(event)]
-    return tuple(
-        replace(one, status=appeal_after(one.status, type(event)), **change(event))
-        if one.number == number
-        else one
-        for one in appeals
-    )
-
-
-def _number_of(event: e.CaseEvent) -> int:
-    number = getattr(event, "appeal", None)
-    assert isinstance(number, int), "an event of an appeal names its appeal"
-    return number
-
-
-def _refold_appeals(facts: Iterable[Fact]) -> tuple[Appeal, ...]:
-    """The appeals again from amended facts."""
-    appeals: tuple[Appeal, ...] = ()
-    for fact in facts:
-        if type(fact.event) in _APPEAL_CHANGES:
-            appeals = _evolve_appeals(appeals, fact.event)
-        elif isinstance(fact.event, e.Reopened):
-            number = fact.event.appeal
-            appeals = tuple(
-                replace(one, reopened=True) if one.number == number else one for one in appeals
-            )
-    return appeals

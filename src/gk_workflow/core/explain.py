@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import msgspec
 
 from gk_workflow.core.calendar import Calendar
-from gk_workflow.core.deadlines import Deadline
 from gk_workflow.core.law import Unit
+from gk_workflow.core.periods import Deadline
 
 
 class DayLine(msgspec.Struct, frozen=True):

@@ -50,7 +50,15 @@ class LimitId(StrEnum):
     RECONSIDERATION_DECISION_ORDINARY = "reconsideration_decision_ordinary"
     RECONSIDERATION_DECISION_EXTENSION = "reconsideration_decision_extension"
     COURT_ANSWER = "court_answer"
+    COURT_DECISION_ORDINARY = "court_decision_ordinary"
+    COURT_DECISION_SIMPLIFIED = "court_decision_simplified"
+    COURT_SECOND_INSTANCE = "court_second_instance"
     JUDGMENT_APPEAL = "judgment_appeal"
+    RULING_APPEAL = "ruling_appeal"
+    RECONSIDERATION_SUPPLEMENT_NOTICE = "reconsideration_supplement_notice"
+    RECONSIDERATION_SUPPLEMENT = "reconsideration_supplement"
+    RECONSIDERATION_ADVICE_REPORT = "reconsideration_advice_report"
+    PROACTIVE_DISCLOSURE = "proactive_disclosure"
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -128,7 +136,15 @@ LIMITS: tuple[Limit, ...] = (
     Limit(LimitId.RECONSIDERATION_DECISION_ORDINARY, "复议决定期限", 60, _D, "行政复议法62"),
     Limit(LimitId.RECONSIDERATION_DECISION_EXTENSION, "复议决定延长上限", 30, _D, "行政复议法62"),
     Limit(LimitId.COURT_ANSWER, "应诉答辩期限", 15, _D, "行诉法67"),
+    Limit(LimitId.COURT_DECISION_ORDINARY, "一审审理期限", 6, _M, "行诉法81"),
+    Limit(LimitId.COURT_DECISION_SIMPLIFIED, "一审审理期限(简易)", 45, _D, "行诉法83"),
+    Limit(LimitId.COURT_SECOND_INSTANCE, "二审审理期限", 3, _M, "行诉法88"),
     Limit(LimitId.JUDGMENT_APPEAL, "上诉期限", 15, _D, "行诉法85"),
+    Limit(LimitId.RULING_APPEAL, "上诉期限(裁定)", 10, _D, "行诉法85"),
+    Limit(LimitId.RECONSIDERATION_SUPPLEMENT_NOTICE, "复议补正通知期限", 5, _W, "行政复议法31"),
+    Limit(LimitId.RECONSIDERATION_SUPPLEMENT, "复议补正期限", 10, _W, "行政复议法31"),
+    Limit(LimitId.RECONSIDERATION_ADVICE_REPORT, "复议意见书报送期限", 60, _D, "行政复议法76"),
+    Limit(LimitId.PROACTIVE_DISCLOSURE, "主动公开期限", 20, _W, "条例26", REGULATION_2019),
 )
 
 

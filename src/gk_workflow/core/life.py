@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import assert_never
 
 import msgspec
+from msgspec.structs import replace
 
 from gk_workflow.core import events as e
 from gk_workflow.core.terms import (
@@ -107,6 +109,7 @@ class Service(msgspec.Struct, frozen=True):
     delivered_on: date | None = None
     failed_on: date | None = None
     proof: bool = False
+    decided_on: date | None = None
 
 
 class Life(msgspec.Struct, frozen=True):
@@ -125,6 +128,7 @@ class Life(msgspec.Struct, frozen=True):
     reasons_given_on: date | None = None
     outcome: Outcome | None = None
     decided_on: date | None = None
+    accepted_on: date | None = None
     abandoned_from: date | None = None
     withdrawn_on: date | None = None
     corrections: tuple[tuple[e.RecordCorrectionRequested, date | None], ...] = ()
@@ -181,6 +185,7 @@ class _Gathering:
             case e.Supplemented():
                 self._supplement(supplemented_on=event.received_on, excused=bool(event.excuse))
             case e.Accepted():
+                self.fields.setdefault("accepted_on", event.accepted_on)
                 self._supplement(resumed_on=event.accepted_on)
             case e.CaseAbandoned():
                 self.fields["abandoned_from"] = event.abandoned_from
@@ -202,23 +207,23 @@ class _Gathering:
             return
         last = self.supplements[-1]
         if last.supplemented_on is None and last.resumed_on is None:
-            self.supplements[-1] = msgspec.structs.replace(last, **changes)
+            self.supplements[-1] = replace(last, **changes)
 
     def _served(self, event: e.NoticeServed) -> None:
+        day = event.served_on
         match event.notice:
-            case NoticeKind.SUPPLEMENT if self.supplements:
-                last = self.supplements[-1]
-                self.supplements[-1] = msgspec.structs.replace(last, served_on=event.served_on)
-            case NoticeKind.FEE if self.fees:
-                self.fees[-1] = msgspec.structs.replace(self.fees[-1], served_on=event.served_on)
-            case NoticeKind.CONSULTATION if event.consultation in self.consultations:
-                self._consulted(event.consultation, received_on=event.served_on)
+            case NoticeKind.SUPPLEMENT:
+                self.supplements[-1] = replace(self.supplements[-1], served_on=day)
+            case NoticeKind.FEE:
+                self.fees[-1] = replace(self.fees[-1], served_on=day)
+            case NoticeKind.CONSULTATION:
+                self._consulted(event.consultation, received_on=day)
             case _:
-                pass
+                assert_never(event.notice)
 
     def _consulted(self, number: int, **changes: object) -> None:
         before = self.consultations[number]
-        self.consultations[number] = msgspec.structs.replace(before, **changes)
+        self.consultations[number] = replace(before, **changes)
 
     def _handling(self, event: e.CaseEvent) -> None:
         match event:
@@ -262,10 +267,10 @@ class _Gathering:
                 self.fees.append(
                     FeeRound(event.method, event.amount_yuan, event.sent_on, event.served_on)
                 )
-            case e.FeePaid() if self.fees:
-                self.fees[-1] = msgspec.structs.replace(self.fees[-1], paid_on=event.paid_on)
-            case e.FeeWaived() if self.fees:
-                self.fees[-1] = msgspec.structs.replace(self.fees[-1], waived_on=event.waived_on)
+            case e.FeePaid():
+                self.fees[-1] = replace(self.fees[-1], paid_on=event.paid_on)
+            case e.FeeWaived():
+                self.fees[-1] = replace(self.fees[-1], waived_on=event.waived_on)
             case _:
                 pass
 
@@ -280,21 +285,19 @@ class _Gathering:
                 self.fields["decided_on"] = event.replied_on
                 self._serve(version, ServiceMethod.DIRECT, event.replied_on, event.replied_on)
             case e.ReplyServed():
-                signed = event.served_on if event.signed_by else None
+                signed = event.served_on if event.signed_by and _signs(event.method) else None
                 self._serve(version, event.method, event.served_on, signed)
-            case e.ReplyDelivered() if self.services:
+            case e.ReplyDelivered():
                 last = self.services[-1]
-                self.services[-1] = msgspec.structs.replace(
-                    last, delivered_on=event.delivered_on, proof=True
-                )
-            case e.ServiceFailed() if self.services:
-                self.services[-1] = msgspec.structs.replace(
-                    self.services[-1], failed_on=event.failed_on
-                )
+                self.services[-1] = replace(last, delivered_on=event.delivered_on, proof=True)
+            case e.ServiceFailed():
+                self.services[-1] = replace(self.services[-1], failed_on=event.failed_on)
             case e.ThirdPartyNotified():
                 self._consulted(event.consultation, notified_on=event.notified_on)
             case e.Reopened():
                 self.reopenings.append(event)
+                for number in self.consultations:  # a new decision is told anew (条例32)
+                    self._consulted(number, notified_on=None)
                 self.fields["abandoned_from"] = None
             case _:
                 pass
@@ -302,7 +305,7 @@ class _Gathering:
     def _serve(
         self, version: int, method: ServiceMethod, served_on: date, signed_on: date | None
     ) -> None:
-        outcome = self.fields.get("outcome")
+        outcome, decided_on = self.fields.get("outcome"), self.fields.get("decided_on")
         self.services.append(
             Service(
                 version,
@@ -311,5 +314,11 @@ class _Gathering:
                 outcome if isinstance(outcome, Outcome) else None,
                 delivered_on=signed_on,
                 proof=signed_on is not None,
+                decided_on=decided_on if isinstance(decided_on, date) else None,
             )
         )
+
+
+def _signs(method: ServiceMethod) -> bool:
+    """Whether a signature at service is the addressee's: a posted letter is signed for later."""
+    return method not in (ServiceMethod.POST, ServiceMethod.PUBLIC_NOTICE)

@@ -23,6 +23,18 @@ class Role(StrEnum):
     APPLICANT = "APPLICANT"
 
 
+ROLE_NAMES: dict[Role, str] = {
+    Role.CLERK: "经办",
+    Role.REVIEWER: "审核",
+    Role.HEAD: "负责人",
+    Role.AUDITOR: "监督",
+    Role.ANALYST: "分析",
+    Role.ADMIN: "管理",
+    Role.SYSTEM: "系统",
+    Role.APPLICANT: "申请人",
+}
+
+
 class Channel(StrEnum):
     """How an application reaches the agency (条例31); decides the day of receipt."""
 

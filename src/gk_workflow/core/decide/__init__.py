@@ -14,11 +14,13 @@ from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
 from gk_workflow.core.calendar import DayOutsideCalendar
 from gk_workflow.core.case import Case
+from gk_workflow.core.chronology import faults_of_next
 from gk_workflow.core.decide import appeal, handling, intake, reply
 from gk_workflow.core.decide.intake import parts_of
 from gk_workflow.core.decide.readiness import readiness
 from gk_workflow.core.decide.refusal import Forbidden, NoSuchCase, Refused, Rules, require
-from gk_workflow.core.terms import Role, Stamp
+from gk_workflow.core.life import Fact
+from gk_workflow.core.terms import ROLE_NAMES, Role, Stamp
 from gk_workflow.core.workflow import (
     LABELS,
     AppealStep,
@@ -54,11 +56,11 @@ def decide(
     try:
         if case is None:
             assert isinstance(command, c.OpenCase)
-            return intake.open_case(command, stamp, rules)
+            return _in_order((), intake.open_case(command, stamp, rules))
         objection = readiness(case, type(command), rules, stamp.today)
         if objection is not None:
             raise objection
-        return _decide(case, command, stamp, rules)
+        return _in_order(case.facts, _decide(case, command, stamp, rules))
     except DayOutsideCalendar as beyond:
         raise Refused(
             f"期限超出工作日历范围（{beyond.first}至{beyond.last}）", "民法典201"
@@ -78,62 +80,59 @@ def allowed(
     )
 
 
+def _in_order(facts: tuple[Fact, ...], decided: tuple[e.CaseEvent, ...]) -> tuple[e.CaseEvent, ...]:
+    """The events, if their dates stand in the order that the law gives them."""
+    for event in decided:
+        for fault in faults_of_next(facts, event):
+            raise Refused(fault.text, fault.article, fault.field)
+        facts = (*facts, Fact(len(facts) + 1, event))
+    return decided
+
+
 def _step_exists(case: Case | None, command: c.Command, stamp: Stamp) -> None:
     """A row of STEPS or APPEAL_STEPS, in force, for this role and this status."""
     kind = type(command)
     rows: tuple[Step | AppealStep, ...] = (*steps_for(kind), *appeal_steps_for(kind))
     rows = tuple(row for row in rows if row.retired_on is None or stamp.today < row.retired_on)
     require(bool(rows), "该事项已不再办理", "条例45")
-    row = rows[0]
-    if all(stamp.role not in one.roles for one in rows):
-        raise Forbidden(f"{_roles(row)}方可{row.label}", row.article)
+    _role_may(rows, stamp.role)
     if case is None:
         if not isinstance(command, c.OpenCase):
             raise NoSuchCase("没有这一办件")
         return
-    require(not isinstance(command, c.OpenCase), "本件已经登记", row.article)
-    here = any(case.status in _statuses(one) for one in rows)
-    require(here, f"本件现为{LABELS[case.status]}, 不能{row.label}", row.article)
+    here = tuple(row for row in rows if case.status in _statuses(row))
+    label, article = rows[0].label, rows[0].article
+    require(bool(here), f"本件现为{LABELS[case.status]}, 不能{label}", article)
+    _role_may(here, stamp.role)
+
+
+def _role_may(rows: tuple[Step | AppealStep, ...], role: Role) -> None:
+    if all(role not in row.roles for row in rows):
+        raise Forbidden(f"{_roles(rows[0])}方可{rows[0].label}", rows[0].article)
 
 
 def _statuses(row: Step | AppealStep) -> tuple[object, ...]:
     return row.case_statuses if isinstance(row, AppealStep) else row.sources
 
 
-_ROLE_NAMES = {
-    Role.CLERK: "经办",
-    Role.REVIEWER: "审核",
-    Role.HEAD: "负责人",
-    Role.AUDITOR: "监督",
-    Role.ANALYST: "分析",
-    Role.ADMIN: "管理",
-    Role.SYSTEM: "系统",
-    Role.APPLICANT: "申请人",
-}
-
-
 def _roles(row: Step | AppealStep) -> str:
-    return "、".join(_ROLE_NAMES[role] for role in row.roles)
+    return "、".join(ROLE_NAMES[role] for role in row.roles)
 
 
 def _days_are_possible(case: Case | None, command: c.Command, stamp: Stamp, rules: Rules) -> None:
     """No legal date before the calendar or the case, none after today but what is told ahead."""
-    first = rules.calendar.first_day
-    last = rules.calendar.last_day
+    first, last, today = rules.calendar.first_day, rules.calendar.last_day, stamp.today
+    submitted = None if case is None or isinstance(command, c.AmendDate) else case.submitted_on
     for name in command.__struct_fields__:
         day = getattr(command, name)
         if not isinstance(day, date):
             continue
-        require(first <= day <= last, f"日期须在{first}至{last}之间", "民法典201", name)
-        if name not in _MAY_LIE_AHEAD and not _amends_told_day(command):
-            require(day <= stamp.today, f"日期不得晚于今天（{stamp.today}）", "条例45", name)
-        if case is not None and not isinstance(command, c.AmendDate):
-            require(
-                day >= case.submitted_on,
-                f"日期不得早于申请提交之日（{case.submitted_on}）",
-                "条例31",
-                name,
-            )
+        if not first <= day <= last:
+            raise Refused(f"日期须在{first}至{last}之间", "民法典201", name)
+        if day > today and name not in _MAY_LIE_AHEAD and not _amends_told_day(command):
+            raise Refused(f"日期不得晚于今天（{today}）", "条例45", name)
+        if submitted is not None and day < submitted:
+            raise Refused(f"日期不得早于申请提交之日（{submitted}）", "条例31", name)
 
 
 def _amends_told_day(command: c.Command) -> bool:
@@ -143,7 +142,7 @@ def _amends_told_day(command: c.Command) -> bool:
 def _decide(case: Case, command: c.Command, stamp: Stamp, rules: Rules) -> tuple[e.CaseEvent, ...]:
     match command:
         case c.OpenCase():
-            raise Refused("本件已经登记", "条例29")
+            raise Refused("本件已经登记", "条例29、45")
         case c.ConfirmReceipt():
             return intake.confirm_receipt(case, command)
         case c.Accept():
@@ -161,7 +160,7 @@ def _decide(case: Case, command: c.Command, stamp: Stamp, rules: Rules) -> tuple
         case c.Withdraw():
             return intake.withdraw(case, command)
         case c.AttachDocument():
-            return intake.attach_document(case, command, rules)
+            return intake.attach_document(case, command)
         case c.AmendDate():
             return intake.amend_date(case, command)
         case c.RequestRecordCorrection():
@@ -213,15 +212,15 @@ def _decide(case: Case, command: c.Command, stamp: Stamp, rules: Rules) -> tuple
         case c.ReplyOnTheSpot():
             return reply.reply_on_the_spot(case, command, stamp, rules)
         case c.ServeReply():
-            return reply.serve_reply(case, command, rules)
+            return reply.serve_reply(case, command)
         case c.RecordDelivery():
-            return reply.record_delivery(case, command)
+            return reply.record_delivery(command)
         case c.RecordServiceFailure():
-            return reply.record_service_failure(case, command)
+            return reply.record_service_failure(command)
         case c.NotifyThirdParty():
             return reply.notify_third_party(case, command, rules)
         case c.Archive():
-            return reply.archive(case, command, stamp, rules)
+            return reply.archive(case, command, rules)
         case c.FileReconsideration():
             return appeal.file_reconsideration(case, command, rules)
         case c.AcceptReconsideration():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec.structs import replace
@@ -12,8 +13,8 @@ from gk_workflow.core.case import Case
 from gk_workflow.core.clock import consultation_lapse, run_clock
 from gk_workflow.core.deadlines import waiting_for_applicant
 from gk_workflow.core.decide.intake import last_fee
-from gk_workflow.core.decide.refusal import Refused, Rules, ordered, require
-from gk_workflow.core.law import PAGED_FORMS, fee
+from gk_workflow.core.decide.refusal import Refused, Rules, require
+from gk_workflow.core.law import FEE_RULES_2021, PAGED_FORMS, fee
 from gk_workflow.core.life import Consultation
 from gk_workflow.core.terms import ConsultationKind, FeeMethod, LapseEffect, Stamp
 from gk_workflow.core.workflow import Status
@@ -27,15 +28,12 @@ _EFFECTS = {
 
 def ask_reasons(case: Case, command: c.AskReasons, rules: Rules) -> tuple[e.CaseEvent, ...]:
     """要求说明理由 (条例35); the clock goes on."""
-    ordered(case.received_on, command.asked_on, "日期有误", "条例35", "asked_on")
     period = command.period_workdays or rules.policy.reasons_workdays
     return (e.ReasonsAsked(command.asked_on, command.finding, period),)
 
 
 def give_reasons(case: Case, command: c.GiveReasons) -> tuple[e.CaseEvent, ...]:
     """说明理由 (条例35)."""
-    asked = case.life.reasons_asked
-    ordered(asked.asked_on if asked else None, command.given_on, "日期有误", "条例35", "given_on")
     return (e.ReasonsGiven(command.given_on, command.text),)
 
 
@@ -46,19 +44,16 @@ def assign(case: Case, command: c.Assign) -> tuple[e.CaseEvent, ...]:
 
 def hand_back(case: Case, command: c.HandBack) -> tuple[e.CaseEvent, ...]:
     """退回 (条例45)."""
-    require(bool(case.unit), "尚未分办, 无从退回", "条例45", "reason")
     return (e.HandedBack(command.reason),)
 
 
 def pass_review(case: Case, command: c.PassReview) -> tuple[e.CaseEvent, ...]:
     """审查通过, 保密审查 included (条例17)."""
-    ordered(case.received_on, command.reviewed_on, "审查日期有误", "条例17", "reviewed_on")
     return (e.ReviewPassed(command.reviewed_on, command.secrecy_opinion),)
 
 
 def consult_third_party(case: Case, command: c.ConsultThirdParty) -> tuple[e.CaseEvent, ...]:
     """征求第三方意见 (条例32), in writing."""
-    _letter(case, command.sent_on, command.received_on, "条例32")
     number = len(case.consultations) + 1
     return (
         e.ThirdPartyConsulted(
@@ -75,18 +70,12 @@ def consult_authority(case: Case, command: c.ConsultAuthority) -> tuple[e.CaseEv
         "条例32",
         "kind",
     )
-    _letter(case, command.sent_on, command.received_on, "条例34")
     number = len(case.consultations) + 1
     return (
         e.AuthorityConsulted(
             number, command.authority, command.kind, command.sent_on, command.received_on
         ),
     )
-
-
-def _letter(case: Case, sent_on: date, received_on: date | None, article: str) -> None:
-    ordered(case.received_on, sent_on, "发出日期有误", article, "sent_on")
-    ordered(sent_on, received_on, "对方收到日期有误", article, "received_on")
 
 
 def _consultation(case: Case, number: int) -> Consultation:
@@ -97,18 +86,30 @@ def _consultation(case: Case, number: int) -> Consultation:
 
 
 def _completed(case: Case, number: int, day: date) -> tuple[e.CaseEvent, ...]:
-    """征求意见结束 when this was the last open one."""
+    """征求意见结束 when this was the last open one, on the day the last of them ended."""
     others = [one for one in case.open_consultations if one.number != number]
     if others or case.status is not Status.CONSULTING:
         return ()
-    return (e.ConsultationsCompleted(day),)
+    return (e.ConsultationsCompleted(max((day, *_ends(case)))),)
+
+
+def _ends(case: Case) -> Iterator[date]:
+    for fact in case.facts:
+        match fact.event:
+            case e.OpinionReceived(received_on=day):
+                yield day
+            case e.ConsultationLapsed(lapsed_on=day):
+                yield day
+            case e.ConsultationEnded(ended_on=day):
+                yield day
+            case _:
+                pass
 
 
 def record_opinion(case: Case, command: c.RecordOpinion) -> tuple[e.CaseEvent, ...]:
     """收到意见; one that comes after the lapse is recorded too, and moves no clock."""
     one = _consultation(case, command.consultation)
     require(one.ended_on is None, "该项征求意见已经结束", "条例32、34", "consultation")
-    ordered(one.sent_on, command.received_on, "收到意见日期有误", "条例32、34", "received_on")
     opinion = e.OpinionReceived(
         command.consultation, command.received_on, command.opinion, command.reasons
     )
@@ -138,73 +139,76 @@ def end_consultation(case: Case, command: c.EndConsultation) -> tuple[e.CaseEven
     """终止征求意见, for instance of a letter that cannot be delivered."""
     one = _consultation(case, command.consultation)
     require(one.open, "该项征求意见已经结束", "条例33(3)", "consultation")
-    ordered(one.sent_on, command.ended_on, "终止日期有误", "条例33(3)", "ended_on")
     ended = e.ConsultationEnded(one.number, command.ended_on, command.reason)
     return (ended, *_completed(case, one.number, command.ended_on))
 
 
 def request_assistance(case: Case, command: c.RequestAssistance) -> tuple[e.CaseEvent, ...]:
     """请求协办: an inner unit, so nothing pauses."""
-    ordered(case.received_on, command.requested_on, "日期有误", "条例33(3)", "requested_on")
     return (e.AssistanceRequested(command.unit, command.requested_on, command.matter),)
 
 
 def record_assistance(case: Case, command: c.RecordAssistance) -> tuple[e.CaseEvent, ...]:
-    """协办答复."""
+    """协办答复 of a unit that was asked."""
+    require(command.unit in assisting_units(case), "没有请求该单位协办", "条例45", "unit")
     return (e.AssistanceGiven(command.unit, command.given_on, command.answer),)
+
+
+def assisting_units(case: Case) -> frozenset[str]:
+    """The units that were asked for 协办."""
+    events = (fact.event for fact in case.facts)
+    return frozenset(one.unit for one in events if isinstance(one, e.AssistanceRequested))
 
 
 def extend_reply(
     case: Case, command: c.ExtendReply, stamp: Stamp, rules: Rules
 ) -> tuple[e.CaseEvent, ...]:
     """延长答复 (条例33(2), C6): approved and notified before expiry, at most 20 工作日 in total."""
-    ordered(case.received_on, command.approved_on, "同意日期有误", "条例33(2)", "approved_on")
-    ordered(command.approved_on, command.notified_on, "告知日期有误", "条例33(2)", "notified_on")
     extension = e.ReplyExtended(
         command.workdays, command.approved_on, command.notified_on, stamp.actor, command.reason
     )
     life = case.life
     would_be = replace(life, extensions=(*life.extensions, extension))
-    verdicts = run_clock(would_be, rules.calendar, rules.policy).extensions
-    objection = next((v.why for v in verdicts if v.extension is extension and not v.valid), "")
-    field = "workdays" if "累计" in objection else "notified_on"
-    require(not objection, f"不能延长: {objection}", "条例33(2)", field)
+    before = run_clock(life, rules.calendar, rules.policy).current
+    clock = run_clock(would_be, rules.calendar, rules.policy)
+    why = next((v.why for v in clock.extensions if v.extension is extension), "")
+    field = "workdays" if "累计" in why else "notified_on"
+    require(not why, f"不能延长: {why}", "条例33(2)", field)
+    grown = before and clock.current and clock.current.extension > before.extension
+    require(bool(grown), "同意日期早于现行答复期限, 延长不及于该期限", "条例33(2)", "approved_on")
     return (extension,)
 
 
 def remind_due_soon(case: Case, stamp: Stamp, rules: Rules) -> tuple[e.CaseEvent, ...]:
     """预警 of a due date that is near, once for each date (条例45)."""
-    due = due_soon(case, rules, stamp.today)
-    if due is None:
-        raise Refused("没有临近而未预警的期限", "条例33、45")
-    return (e.DueSoonReminded(due, stamp.today),)
+    return (e.DueSoonReminded(due_soon(case, rules, stamp.today), stamp.today),)
 
 
-def due_soon(case: Case, rules: Rules, today: date) -> date | None:
-    """The reply's due date if it is near on ``today`` and nobody was reminded of it yet."""
+def due_soon(case: Case, rules: Rules, today: date) -> date:
+    """The reply's due date, if it is near on ``today`` and nobody was reminded of it yet.
+
+    Raises `Refused` where nothing is to be reminded of.
+    """
     clock = run_clock(case.life, rules.calendar, rules.policy)
     due = clock.due
-    if due is None or clock.current is None or clock.current.served_on is not None or today > due:
-        return None
-    if waiting_for_applicant(clock, today) is not None:
-        return None
     told = {f.event.due_on for f in case.facts if isinstance(f.event, e.DueSoonReminded)}
-    near = rules.calendar.workdays_between(today, due) <= rules.policy.due_soon_workdays
-    return due if near and due not in told else None
+    waiting = waiting_for_applicant(clock, today) is not None
+    if due is None or due in told or waiting or not _near(today, due, rules):
+        raise Refused("没有临近而未预警的期限", "条例33、45")
+    return due
+
+
+def _near(today: date, due: date, rules: Rules) -> bool:
+    left = rules.calendar.workdays_between(today, due)
+    return today <= due and left <= rules.policy.due_soon_workdays
 
 
 def delay_reply(case: Case, command: c.DelayReply, rules: Rules) -> tuple[e.CaseEvent, ...]:
     """延迟答复 (条例35): after reasons found reasonable, to a later day told before expiry."""
-    require(
-        case.life.reasons_given_on is not None,
-        "申请人尚未说明理由, 不得延迟答复",
-        "条例35",
-        "reason",
-    )
     due = run_clock(case.life, rules.calendar, rules.policy).due
-    if due is not None:
-        require(command.until > due, f"延迟日期须晚于现届满日{due.isoformat()}", "条例35", "until")
-        require(command.notified_on <= due, "须在期限届满前告知", "条例35", "notified_on")
+    later, in_time = due is None or command.until > due, due is None or command.notified_on <= due
+    require(later, f"延迟日期须晚于现届满日{due}", "条例35", "until")
+    require(in_time, "须在期限届满前告知", "条例35", "notified_on")
     return (e.ReplyDelayed(command.until, command.notified_on, command.reason),)
 
 
@@ -220,11 +224,12 @@ def charge_fee(case: Case, command: c.ChargeFee) -> tuple[e.CaseEvent, ...]:
     require(
         not per_page or command.counted_before == 0, "按量计收不累计", "109号5", "counted_before"
     )
+    require(
+        command.sent_on >= FEE_RULES_2021, "2021年1月1日前没有信息处理费标准", "109号", "sent_on"
+    )
     due = fee(command.method, command.quantity, command.counted_before)
     require(due > 0, "未超过免费数量, 不得收费", "109号4、5", "quantity")
     require(command.amount_yuan == due, f"按标准应收{due}元", "109号4、5", "amount_yuan")
-    ordered(case.received_on, command.sent_on, "收费通知日期有误", "109号6", "sent_on")
-    ordered(command.sent_on, command.served_on, "送达日期有误", "109号6", "served_on")
     return (
         e.FeeCharged(
             command.method,
@@ -238,17 +243,19 @@ def charge_fee(case: Case, command: c.ChargeFee) -> tuple[e.CaseEvent, ...]:
     )
 
 
+def fee_stands(case: Case) -> bool:
+    """Whether a fee was charged and not taken back."""
+    return any(one.waived_on is None for one in case.life.fees)
+
+
 def record_payment(case: Case, command: c.RecordPayment, rules: Rules) -> tuple[e.CaseEvent, ...]:
     """缴费 (109号6): within 20 工作日 of a timely notice."""
     verdict = last_fee(case, rules)
-    if verdict is not None:
-        ordered(verdict.round.sent_on, command.paid_on, "缴费日期有误", "109号6", "paid_on")
-        require(
-            not verdict.timely or command.paid_on <= verdict.ends_on,
-            f"缴费期限已于{verdict.ends_on.isoformat()}届满, 视为放弃申请",
-            "109号6",
-            "paid_on",
-        )
+    if verdict.timely and command.paid_on > verdict.ends_on:
+        served = verdict.round.served_on is not None
+        ended = f"缴费期限已于{verdict.ends_on.isoformat()}届满, 视为放弃申请"
+        unknown = "收费通知的送达日期尚未登记, 请先登记送达"
+        raise Refused(ended if served else unknown, "109号6", "paid_on")
     return (e.FeePaid(command.paid_on, command.receipt),)
 
 

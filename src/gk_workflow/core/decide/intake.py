@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import assert_never
 
 import msgspec
 
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
-from gk_workflow.core.case import Case
+from gk_workflow.core.case import Case, with_amended_date
+from gk_workflow.core.chronology import faults
 from gk_workflow.core.clock import FeeVerdict, SupplementVerdict, run_clock
-from gk_workflow.core.decide.refusal import Refused, Rules, ordered, require
+from gk_workflow.core.decide.refusal import Refused, Rules, require
 from gk_workflow.core.terms import (
     AbandonmentGround,
     Channel,
@@ -20,6 +22,7 @@ from gk_workflow.core.terms import (
     Role,
     Stamp,
 )
+from gk_workflow.core.workflow import Status
 
 _AT_ONCE = {Channel.IN_PERSON: "当面提交", Channel.ORAL: "口头申请代填"}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -40,7 +43,6 @@ def open_case(command: c.OpenCase, stamp: Stamp, rules: Rules) -> tuple[e.CaseEv
         "条例29、31",
         "channel",
     )
-    ordered(command.submitted_on, command.received_on, "收到日期有误", "条例31", "received_on")
     opened = e.CaseOpened(
         agency=command.agency,
         channel=command.channel,
@@ -100,7 +102,6 @@ def confirm_receipt(case: Case, command: c.ConfirmReceipt) -> tuple[e.CaseEvent,
 
 def accept(case: Case, command: c.Accept) -> tuple[e.CaseEvent, ...]:
     """受理 (条例33), not before receipt."""
-    ordered(case.received_on, command.accepted_on, "受理日期有误", "条例31、33", "accepted_on")
     return (e.Accepted(command.accepted_on),)
 
 
@@ -108,8 +109,6 @@ def request_supplement(
     case: Case, command: c.RequestSupplement, rules: Rules
 ) -> tuple[e.CaseEvent, ...]:
     """补正告知 (条例30): a late or second one is recorded and flagged by the clock, never refused."""
-    ordered(case.received_on, command.sent_on, "补正告知日期有误", "条例30", "sent_on")
-    ordered(command.sent_on, command.served_on, "送达日期有误", "条例30", "served_on")
     return (
         e.SupplementRequested(
             items=command.items,
@@ -124,58 +123,69 @@ def request_supplement(
 def supplement(case: Case, command: c.Supplement, rules: Rules) -> tuple[e.CaseEvent, ...]:
     """补正 (条例30): after its period only with a justified reason."""
     verdict = last_supplement(case, rules)
-    if verdict is not None:
-        ordered(
-            verdict.round.notice_on, command.received_on, "补正日期有误", "条例30", "received_on"
-        )
-        late = verdict.effective and command.received_on > verdict.ends_on
-        require(
-            not late or bool(command.excuse.strip()),
-            f"补正期限已于{verdict.ends_on.isoformat()}届满, 逾期补正须载明正当理由",
-            "条例30",
-            "excuse",
-        )
+    if verdict.effective and command.received_on > verdict.ends_on:
+        served = verdict.round.served_on is not None
+        ended = f"补正期限已于{verdict.ends_on.isoformat()}届满, 逾期补正须载明正当理由"
+        unknown = "补正告知书的送达日期尚未登记, 请先登记送达, 或者载明正当理由"
+        excused = bool(command.excuse.strip())
+        require(excused, ended if served else unknown, "条例30", "excuse")
     return (e.Supplemented(command.received_on, command.wanted, command.excuse),)
 
 
-def last_supplement(case: Case, rules: Rules) -> SupplementVerdict | None:
-    """How the newest 补正告知 stands."""
-    verdicts = run_clock(case.life, rules.calendar, rules.policy).supplements
-    return verdicts[-1] if verdicts else None
+def last_supplement(case: Case, rules: Rules) -> SupplementVerdict:
+    """How the 补正告知 that is waited upon stands."""
+    return run_clock(case.life, rules.calendar, rules.policy).supplements[-1]
 
 
-def last_fee(case: Case, rules: Rules) -> FeeVerdict | None:
-    """How the newest 收费通知 stands."""
-    verdicts = run_clock(case.life, rules.calendar, rules.policy).fees
-    return verdicts[-1] if verdicts else None
+def last_fee(case: Case, rules: Rules) -> FeeVerdict:
+    """How the 收费通知 that is waited upon stands."""
+    newest = case.life.fees[-1]
+    fees = run_clock(case.life, rules.calendar, rules.policy).fees
+    return next(verdict for verdict in fees if verdict.round == newest)
 
 
 def record_notice_service(case: Case, command: c.RecordNoticeService) -> tuple[e.CaseEvent, ...]:
-    """A sent letter arrived: once each, not before it was sent."""
-    sent = _unserved(case, command)
-    ordered(sent, command.served_on, "送达日期有误", "条例30、32、34", "served_on")
+    """A sent letter arrived: once each."""
+    require(
+        _unserved(case, command.notice, command.consultation),
+        "没有待登记送达的该项通知; 已登记的请用更改登记日期",
+        "条例45",
+        "notice",
+    )
     return (e.NoticeServed(command.notice, command.served_on, command.consultation),)
 
 
-def _unserved(case: Case, command: c.RecordNoticeService) -> date:
-    life = case.life
-    match command.notice:
-        case NoticeKind.SUPPLEMENT if life.supplements and not life.supplements[-1].served_on:
-            return life.supplements[-1].notice_on
-        case NoticeKind.FEE if life.fees and not life.fees[-1].served_on:
-            return life.fees[-1].sent_on
+def _unserved(case: Case, notice: NoticeKind, consultation: int) -> bool:
+    """Whether such a letter is still without its day of arrival."""
+    match notice:
+        case NoticeKind.SUPPLEMENT:
+            return unserved_supplement(case)
+        case NoticeKind.FEE:
+            return unserved_fee(case)
         case NoticeKind.CONSULTATION:
-            for one in life.consultations:
-                if one.number == command.consultation and one.received_on is None:
-                    return one.sent_on
+            return consultation in unserved_consultations(case)
         case _:
-            pass
-    raise Refused("没有待登记送达的该项通知; 已登记的请用更改登记日期", "条例45", "notice")
+            assert_never(notice)
+
+
+def unserved_supplement(case: Case) -> bool:
+    """Whether the 补正告知 that is waited upon has no day of service yet."""
+    rounds = case.life.supplements
+    return case.status is Status.AWAITING_SUPPLEMENT and rounds[-1].served_on is None
+
+
+def unserved_fee(case: Case) -> bool:
+    """Whether the 收费通知 that is waited upon has no day of service yet."""
+    return case.status is Status.AWAITING_PAYMENT and case.life.fees[-1].served_on is None
+
+
+def unserved_consultations(case: Case) -> frozenset[int]:
+    """Consultations whose letter has no day of arrival, answered ones included (条例32)."""
+    return frozenset(one.number for one in case.consultations if one.received_on is None)
 
 
 def split_case(case: Case, command: c.SplitCase) -> tuple[e.CaseEvent, ...]:
     """一事一申请 (109号4)."""
-    ordered(case.received_on, command.split_on, "拆分日期有误", "109号4", "split_on")
     return (e.CaseSplit(command.split_on, command.wanted, command.parts),)
 
 
@@ -183,15 +193,20 @@ def deem_abandoned(
     case: Case, command: c.DeemAbandoned, stamp: Stamp, rules: Rules
 ) -> tuple[e.CaseEvent, ...]:
     """视为放弃 from the day after the last day of a period that a timely, served notice gave."""
-    if command.ground is AbandonmentGround.SUPPLEMENT:
-        return (e.CaseAbandoned(command.ground, _supplement_lapsed(case, stamp.today, rules)),)
-    return (e.CaseAbandoned(command.ground, _fee_lapsed(case, stamp.today, rules)),)
+    ground, since = abandonment(case, rules, stamp.today)
+    require(command.ground is ground, "视为放弃的事由与本件状态不符", "条例30、109号6", "ground")
+    return (e.CaseAbandoned(ground, since),)
+
+
+def abandonment(case: Case, rules: Rules, today: date) -> tuple[AbandonmentGround, date]:
+    """Why and since when the applicant has given up; raises `Refused` where he has not."""
+    if case.status is Status.AWAITING_PAYMENT:
+        return AbandonmentGround.FEE, _fee_lapsed(case, today, rules)
+    return AbandonmentGround.SUPPLEMENT, _supplement_lapsed(case, today, rules)
 
 
 def _supplement_lapsed(case: Case, today: date, rules: Rules) -> date:
     verdict = last_supplement(case, rules)
-    if verdict is None or case.status.value != "AWAITING_SUPPLEMENT":
-        raise Refused("没有待补正的告知", "条例30", "ground")
     require(
         verdict.effective,
         "补正告知逾期或者为再次告知, 不得视为放弃, 应按原期限答复",
@@ -205,8 +220,6 @@ def _supplement_lapsed(case: Case, today: date, rules: Rules) -> date:
 
 def _fee_lapsed(case: Case, today: date, rules: Rules) -> date:
     verdict = last_fee(case, rules)
-    if verdict is None or case.status.value != "AWAITING_PAYMENT":
-        raise Refused("没有待缴费的通知", "109号6", "ground")
     require(verdict.timely, "收费通知超出处理期限发出, 不得视为放弃", "109号6", "ground")
     require(verdict.round.served_on is not None, "收费通知的送达日期尚未登记", "109号6", "ground")
     require(today > verdict.ends_on, _not_yet(verdict.ends_on), "109号6", "ground")
@@ -222,20 +235,14 @@ def withdraw(case: Case, command: c.Withdraw) -> tuple[e.CaseEvent, ...]:
     return (e.Withdrawn(command.withdrawn_on, command.reason),)
 
 
-def attach_document(case: Case, command: c.AttachDocument, rules: Rules) -> tuple[e.CaseEvent, ...]:
-    """附件 (条例45): named by SHA-256, each once per place, a bounded number per case."""
+def attach_document(case: Case, command: c.AttachDocument) -> tuple[e.CaseEvent, ...]:
+    """附件 (条例45): named by SHA-256, each once, a bounded number per case (see readiness)."""
     document = command.document
     require(
         _DIGEST.fullmatch(document.digest) is not None,
         "附件摘要须为SHA-256小写十六进制",
         "条例45",
         "document.digest",
-    )
-    require(
-        len(case.documents) < rules.policy.documents_per_case,
-        f"附件不得超过{rules.policy.documents_per_case}件",
-        "条例45",
-        "document",
     )
     require(document not in case.documents, "该附件已登记", "条例45", "document.digest")
     return (e.DocumentAttached(document, command.attached_to),)
@@ -249,21 +256,22 @@ def amend_date(case: Case, command: c.AmendDate) -> tuple[e.CaseEvent, ...]:
     old = getattr(fact.event, command.field, None)
     if not isinstance(old, date):
         raise Refused("该事项没有这一日期", "条例45", "field")
+    require(type(fact.event) not in _RECKONED, "推算的日期不得直接更改", "条例45", "version")
     require(old != command.new, "新日期与原日期相同", "条例45", "new")
-    _keeps_receipt_order(case, fact.event, command)
-    return (
-        e.DateAmended(
-            command.version, command.field, old, command.new, command.reason, command.approver
-        ),
+    amended = e.DateAmended(
+        command.version, command.field, old, command.new, command.reason, command.approver
     )
+    for fault in sorted(
+        faults(with_amended_date(case.facts, amended)) - faults(case.facts), key=str
+    ):
+        raise Refused(f"更改后日期先后不符: {fault.text}", fault.article, "new")
+    return (amended,)
 
 
-def _keeps_receipt_order(case: Case, event: e.CaseEvent, command: c.AmendDate) -> None:
-    if isinstance(event, e.CaseOpened):
-        ordered(command.new, case.received_on, "提交日期不得晚于收到日期", "条例31", "new")
-    else:
-        floor = case.submitted_on if isinstance(event, e.ReceiptConfirmed) else case.received_on
-        ordered(floor, command.new, "日期有误", "条例31", "new")
+_RECKONED: frozenset[type[msgspec.Struct]] = frozenset(
+    {e.ConsultationLapsed, e.ConsultationsCompleted, e.DueSoonReminded}
+)
+"""Events whose dates follow from others: amend those."""
 
 
 def request_record_correction(
@@ -285,7 +293,6 @@ def decide_record_correction(
     )
     if asked is None:
         raise Refused("没有待决定的更正申请", "条例41", "request")
-    ordered(asked.requested_on, command.decided_on, "决定日期有误", "条例41", "decided_on")
     elsewhere = command.decision in (
         RecordCorrectionDecision.TRANSFERRED,
         RecordCorrectionDecision.REFERRED,

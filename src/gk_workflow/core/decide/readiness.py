@@ -3,141 +3,175 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
 from gk_workflow.core import commands as c
-from gk_workflow.core.appeals import REDO_RESULTS
 from gk_workflow.core.case import Case
 from gk_workflow.core.clock import consultation_lapse, run_clock
-from gk_workflow.core.decide.handling import due_soon
-from gk_workflow.core.decide.intake import last_fee, last_supplement
-from gk_workflow.core.decide.refusal import Refused, Rules
+from gk_workflow.core.decide.appeal import (
+    outstanding_redo,
+    replied_by,
+    silent_by,
+)
+from gk_workflow.core.decide.handling import assisting_units, due_soon, fee_stands
+from gk_workflow.core.decide.intake import (
+    abandonment,
+    unserved_consultations,
+    unserved_fee,
+    unserved_supplement,
+)
+from gk_workflow.core.decide.refusal import Refused, Rules, require
+from gk_workflow.core.decide.reply import (
+    archive_ready,
+    drafted,
+    parties_to_tell,
+    says_why_against_third_party,
+    service_ready,
+)
 from gk_workflow.core.law import LimitId, limit
-from gk_workflow.core.terms import ConsultationKind, Opinion, Outcome
 from gk_workflow.core.workflow import Status, appeal_steps_for
 
-_Ready = Callable[[Case, Rules, date], bool]
+_Ready = Callable[[Case, Rules, date], None]
+"""Raises `Refused` where the case as it stands cannot take the command."""
 
 
-def _abandonable(case: Case, rules: Rules, today: date) -> bool:
-    if case.status is Status.AWAITING_PAYMENT:
-        fee = last_fee(case, rules)
-        return bool(fee and fee.timely and fee.round.served_on and today > fee.ends_on)
-    supplement = last_supplement(case, rules)
-    return bool(
-        supplement
-        and supplement.effective
-        and supplement.round.served_on
-        and today > supplement.ends_on
-    )
+def _abandonable(case: Case, rules: Rules, today: date) -> None:
+    abandonment(case, rules, today)
 
 
-def _unserved_notice(case: Case, rules: Rules, today: date) -> bool:
-    life = case.life
-    return (
-        bool(life.supplements and not life.supplements[-1].served_on)
-        or bool(life.fees and not life.fees[-1].served_on)
-        or any(one.received_on is None for one in life.consultations)
-    )
+def _notice_unserved(case: Case, rules: Rules, today: date) -> None:
+    waiting = unserved_supplement(case) or unserved_fee(case) or unserved_consultations(case)
+    require(bool(waiting), "没有待登记送达的通知", "条例45")
 
 
-def _unanswered(case: Case, rules: Rules, today: date) -> bool:
-    return any(one.ended_on is None for one in case.consultations)
+def _room_for_documents(case: Case, rules: Rules, today: date) -> None:
+    most = rules.policy.documents_per_case
+    require(len(case.documents) < most, f"附件不得超过{most}件", "条例45", "document")
 
 
-def _lapsed(case: Case, rules: Rules, today: date) -> bool:
-    lapses = (consultation_lapse(one, rules.calendar) for one in case.open_consultations)
-    return any(day is not None and today > day for day in lapses)
+def _correction_asked(case: Case, rules: Rules, today: date) -> None:
+    waiting = any(decided is None for _, decided in case.life.corrections)
+    require(waiting, "没有待决定的更正申请", "条例41")
 
 
-def _extendable(case: Case, rules: Rules, today: date) -> bool:
-    clock = run_clock(case.life, rules.calendar, rules.policy)
-    segment = clock.current
-    if segment is None:
-        return False
-    room = segment.extension < limit(LimitId.EXTENSION, segment.start).length
-    return room and segment.served_on is None
+def _assigned(case: Case, rules: Rules, today: date) -> None:
+    require(bool(case.unit), "尚未分办, 无从退回", "条例45")
 
 
-def _due_soon(case: Case, rules: Rules, today: date) -> bool:
-    return due_soon(case, rules, today) is not None
-
-
-def _reasons_given(case: Case, rules: Rules, today: date) -> bool:
-    return case.life.reasons_given_on is not None
-
-
-def _reviewable(case: Case, rules: Rules, today: date) -> bool:
+def _reviewable(case: Case, rules: Rules, today: date) -> None:
     """From 待说明理由 only after the applicant's period (条例35)."""
     asked = case.life.reasons_asked
-    if case.status is not Status.AWAITING_REASONS or asked is None:
-        return True
-    return today > rules.calendar.add_workdays(asked.asked_on, asked.period_workdays)
+    if case.status is Status.AWAITING_REASONS and asked is not None:
+        last = rules.calendar.add_workdays(asked.asked_on, asked.period_workdays)
+        require(today > last, f"说明理由的期限至{last.isoformat()}届满, 尚未逾期", "条例35")
 
 
-def _secrecy_reviewed(case: Case, rules: Rules, today: date) -> bool:
-    return bool(case.secrecy_reviewer)
+def _unanswered(case: Case, rules: Rules, today: date) -> None:
+    waiting = any(one.ended_on is None for one in case.consultations)
+    require(waiting, "没有待答复的征求意见", "条例32、34")
 
 
-def _assigned(case: Case, rules: Rules, today: date) -> bool:
-    return bool(case.unit)
+def _lapsed(case: Case, rules: Rules, today: date) -> None:
+    lapses = (consultation_lapse(one, rules.calendar) for one in case.open_consultations)
+    over = any(day is not None and today > day for day in lapses)
+    require(over, "没有逾期未答复的征求意见", "条例32、34")
 
 
-def _awaiting_proof(case: Case, rules: Rules, today: date) -> bool:
-    services = case.life.services
-    return bool(services and services[-1].failed_on is None and not services[-1].proof)
+def _assistance_asked(case: Case, rules: Rules, today: date) -> None:
+    require(bool(assisting_units(case)), "没有请求过协办", "条例45")
 
 
-def _to_be_notified(case: Case, rules: Rules, today: date) -> bool:
-    discloses = case.content is not None and case.content.outcome in (
-        Outcome.GRANTED,
-        Outcome.PARTIAL,
+def _extendable(case: Case, rules: Rules, today: date) -> None:
+    segment = run_clock(case.life, rules.calendar, rules.policy).current
+    room = (
+        segment is not None
+        and segment.served_on is None
+        and segment.extension < limit(LimitId.EXTENSION, segment.start).length
     )
-    return discloses and any(
-        one.kind is ConsultationKind.THIRD_PARTY
-        and one.notified_on is None
-        and one.opinion is not Opinion.AGREE
-        for one in case.consultations
+    require(room, "没有可延长的答复期限, 或者累计延长已达上限", "条例33(2)")
+
+
+def _due_soon(case: Case, rules: Rules, today: date) -> None:
+    due_soon(case, rules, today)
+
+
+def _reasons_given(case: Case, rules: Rules, today: date) -> None:
+    given = case.life.reasons_given_on is not None
+    require(given, "申请人尚未说明理由, 不得延迟答复", "条例35")
+
+
+def _not_charged(case: Case, rules: Rules, today: date) -> None:
+    require(not fee_stands(case), "已经收费, 不得重复收取", "109号3")
+
+
+def _secrecy_reviewed(case: Case, rules: Rules, today: date) -> None:
+    require(bool(case.secrecy_reviewer), "尚未经过审查(含保密审查)", "条例17")
+
+
+def _signable(case: Case, rules: Rules, today: date) -> None:
+    require(
+        says_why_against_third_party(case, drafted(case)),
+        "第三方不同意公开, 文稿未写明不采纳的理由或者对公共利益的重大影响, 请退回修改",
+        "条例32",
     )
 
 
-def _archivable(case: Case, rules: Rules, today: date) -> bool:
-    redo = any(one.result in REDO_RESULTS and not one.reopened for one in case.appeals)
-    undecided = any(decided is None for _, decided in case.life.corrections)
-    return not (case.open_appeals or redo or undecided)
+def _servable(case: Case, rules: Rules, today: date) -> None:
+    service_ready(case, rules)
 
 
-def _redo_ordered(case: Case, rules: Rules, today: date) -> bool:
-    return any(one.result in REDO_RESULTS and not one.reopened for one in case.appeals)
+def _awaiting_proof(case: Case, rules: Rules, today: date) -> None:
+    require(not case.life.services[-1].proof, "送达回证已登记", "民诉法87")
 
 
-def _correction_asked(case: Case, rules: Rules, today: date) -> bool:
-    return any(decided is None for _, decided in case.life.corrections)
+def _third_party_to_tell(case: Case, rules: Rules, today: date) -> None:
+    require(bool(parties_to_tell(case)), "没有须告知的第三方", "条例32")
 
 
-READY: dict[type[msgspec.Struct], tuple[_Ready, str, str]] = {
-    c.DeemAbandoned: (
-        _abandonable,
-        "期限尚未届满、告知未送达或者告知逾期, 不得视为放弃",
-        "条例30、109号6",
-    ),
-    c.RecordNoticeService: (_unserved_notice, "没有待登记送达的通知", "条例45"),
-    c.RecordOpinion: (_unanswered, "没有待答复的征求意见", "条例32、34"),
-    c.RecordLapse: (_lapsed, "没有逾期未答复的征求意见", "条例32、34"),
-    c.ExtendReply: (_extendable, "没有可延长的答复期限", "条例33(2)"),
-    c.RemindDueSoon: (_due_soon, "没有临近而未预警的期限", "条例33、45"),
-    c.DelayReply: (_reasons_given, "申请人尚未说明理由, 不得延迟答复", "条例35"),
-    c.PassReview: (_reviewable, "说明理由的期限尚未届满", "条例35"),
-    c.SubmitDraft: (_secrecy_reviewed, "尚未经过审查(含保密审查)", "条例17"),
-    c.HandBack: (_assigned, "尚未分办, 无从退回", "条例45"),
-    c.RecordDelivery: (_awaiting_proof, "没有待登记的送达回证", "民诉法87"),
-    c.RecordServiceFailure: (_awaiting_proof, "没有可登记不成的送达", "民诉法87"),
-    c.NotifyThirdParty: (_to_be_notified, "没有须告知的第三方", "条例32"),
-    c.Archive: (_archivable, "尚有未结的救济、责令重作或者更正申请, 不得归档", "条例45、51"),
-    c.Reopen: (_redo_ordered, "没有责令重作或者责令履行的决定", "行政复议法64、行诉法70"),
-    c.DecideRecordCorrection: (_correction_asked, "没有待决定的更正申请", "条例41"),
+def _redo_ordered(case: Case, rules: Rules, today: date) -> None:
+    redo = bool(outstanding_redo(case))
+    require(redo, "没有尚待执行的责令重作或者责令履行", "行政复议法64、行诉法70", "appeal")
+
+
+def _appealable(case: Case, rules: Rules, today: date) -> None:
+    """A reply, deemed abandonment or silence, now or on the eve of a withdrawal (条例51)."""
+    gone = case.life.withdrawn_on
+    last = gone - timedelta(days=1) if gone is not None else today
+    wronged = replied_by(case, today, rules) or silent_by(case, last, rules)
+    require(wronged, "尚未答复, 答复期限也未届满", "条例51、行政复议法20")
+
+
+def _suable(case: Case, rules: Rules, today: date) -> None:
+    if not any(one.is_review for one in case.appeals):
+        _appealable(case, rules, today)
+
+
+READY: dict[type[msgspec.Struct], _Ready] = {
+    c.DeemAbandoned: _abandonable,
+    c.RecordNoticeService: _notice_unserved,
+    c.AttachDocument: _room_for_documents,
+    c.DecideRecordCorrection: _correction_asked,
+    c.HandBack: _assigned,
+    c.PassReview: _reviewable,
+    c.RecordOpinion: _unanswered,
+    c.RecordLapse: _lapsed,
+    c.RecordAssistance: _assistance_asked,
+    c.ExtendReply: _extendable,
+    c.RemindDueSoon: _due_soon,
+    c.DelayReply: _reasons_given,
+    c.ChargeFee: _not_charged,
+    c.SubmitDraft: _secrecy_reviewed,
+    c.ApproveReply: _signable,
+    c.ServeReply: _servable,
+    c.RecordDelivery: _awaiting_proof,
+    c.RecordServiceFailure: _awaiting_proof,
+    c.NotifyThirdParty: _third_party_to_tell,
+    c.Archive: archive_ready,
+    c.Reopen: _redo_ordered,
+    c.FileReconsideration: _appealable,
+    c.FileSuit: _suable,
 }
 
 
@@ -146,25 +180,29 @@ def readiness(
 ) -> Refused | None:
     """Why the case as it stands cannot take this command at all; None where it may."""
     rule = READY.get(command)
-    if rule and not rule[0](case, rules, today):
-        return Refused(rule[1], rule[2])
-    return _appeal_readiness(case, command)
+    try:
+        if rule is not None:
+            rule(case, rules, today)
+        _appeal_ready(case, command)
+    except Refused as refused:
+        return refused
+    return None
 
 
-def _appeal_readiness(case: Case, command: type[msgspec.Struct]) -> Refused | None:
-    rows = appeal_steps_for(command)
-    if not rows or not rows[0].sources:
-        return None
-    suits = command in (c.AcceptSuit, c.AnswerSuit, c.RecordJudgment, c.RecordAppealAgainstJudgment)
-    reviews = command in (c.AcceptReconsideration, c.AnswerReconsideration, c.RecordReconsideration)
-    fits = any(
-        appeal.status in rows[0].sources
-        and not (suits and appeal.is_review)
-        and not (reviews and not appeal.is_review)
-        for appeal in case.appeals
-    )
-    return (
-        None
-        if fits
-        else Refused(f"没有可以{rows[0].label}的复议或者诉讼", rows[0].article, "appeal")
-    )
+_SUITS = frozenset({c.AcceptSuit, c.AnswerSuit, c.RecordJudgment, c.RecordAppealAgainstJudgment})
+_REVIEWS = frozenset({c.AcceptReconsideration, c.AnswerReconsideration, c.RecordReconsideration})
+
+
+def _appeal_ready(case: Case, command: type[msgspec.Struct]) -> None:
+    """A command about a review or suit needs one in a status that the table names."""
+    for row in appeal_steps_for(command):
+        fits = any(
+            one.status in row.sources
+            and not (command in _SUITS and one.is_review)
+            and not (command in _REVIEWS and not one.is_review)
+            and not (command is c.RecordAppealAgainstJudgment and one.reopened)
+            for one in case.appeals
+        )
+        require(
+            fits or not row.sources, f"没有可以{row.label}的复议或者诉讼", row.article, "appeal"
+        )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import msgspec
 
 from gk_workflow.core.calendar import Calendar
@@ -37,11 +35,3 @@ def require(holds: bool, message: str, article: str, field: str = "") -> None:
     """Raise `Refused` unless the rule holds."""
     if not holds:
         raise Refused(message, article, field)
-
-
-def ordered(
-    earlier: date | None, later: date | None, message: str, article: str, field: str
-) -> None:
-    """Raise `Refused` naming ``field`` when the later day lies before the earlier one."""
-    if earlier is not None and later is not None:
-        require(later >= earlier, f"{message}（不得早于{earlier.isoformat()}）", article, field)

@@ -6,10 +6,10 @@ from datetime import date
 
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
-from gk_workflow.core.appeals import REDO_RESULTS
 from gk_workflow.core.case import Case
 from gk_workflow.core.clock import effective_day
-from gk_workflow.core.decide.refusal import Forbidden, Refused, Rules, ordered, require
+from gk_workflow.core.decide.appeal import outstanding_redo
+from gk_workflow.core.decide.refusal import Forbidden, Rules, require
 from gk_workflow.core.law import OUTCOMES
 from gk_workflow.core.life import Consultation, Service
 from gk_workflow.core.terms import ConsultationKind, Opinion, Outcome, ServiceMethod, Stamp
@@ -36,13 +36,38 @@ def _content(case: Case, content: e.ReplyContent, prefix: str = "content") -> No
         filled = bool(str(getattr(content, name)).strip())
         require(filled, f"{row.name}应当写明{_NEEDED[name]}", row.basis, f"{prefix}.{name}")
     _specific(case, content, prefix)
-    if content.outcome in _DISCLOSING and case.objecting_parties:
-        require(
-            bool(content.public_interest.strip()),
-            "第三方不同意公开, 决定公开的应当写明对公共利益的重大影响",
-            "条例32",
-            f"{prefix}.public_interest",
-        )
+    require(
+        says_why_against_third_party(case, content),
+        "第三方不同意公开, 予以公开的应当写明不采纳的理由或者对公共利益的重大影响",
+        "条例32",
+        f"{prefix}.public_interest",
+    )
+
+
+def against_third_party(case: Case, content: e.ReplyContent) -> bool:
+    """Whether this reply discloses what a third party does not want disclosed (条例32, 37).
+
+    部分公开 that invokes no public interest withholds what the third party objects to.
+    """
+    if not case.objecting_parties:
+        return False
+    if content.outcome is Outcome.PARTIAL:
+        return bool(content.public_interest.strip())
+    return content.outcome is Outcome.GRANTED
+
+
+def says_why_against_third_party(case: Case, content: e.ReplyContent) -> bool:
+    """条例32: no reasonable ground in the objection, or a grave public interest; say which."""
+    said = content.public_interest.strip() or content.reasons.strip()
+    return bool(said) or not against_third_party(case, content)
+
+
+def untold_parties(case: Case) -> tuple[Consultation, ...]:
+    """Objecting third parties that are still to be told of the disclosure decided upon (条例32)."""
+    content = case.content
+    if content is None or not against_third_party(case, content):
+        return ()
+    return tuple(one for one in case.objecting_parties if one.notified_on is None)
 
 
 def _specific(case: Case, content: e.ReplyContent, prefix: str) -> None:
@@ -68,10 +93,8 @@ def submit_draft(
     case: Case, command: c.SubmitDraft, stamp: Stamp, rules: Rules
 ) -> tuple[e.CaseEvent, ...]:
     """拟稿送审: secrecy reviewed by another, reasons of its outcome, the right remedy."""
-    require(bool(case.secrecy_reviewer), "尚未经过审查(含保密审查)", "条例17", "content")
     if case.secrecy_reviewer == stamp.actor and not rules.policy.drafter_may_review_secrecy:
         raise Forbidden("拟稿人不得与保密审查人为同一人", "条例17、45")
-    ordered(case.received_on, command.drafted_on, "拟稿日期有误", "条例33", "drafted_on")
     _content(case, command.content)
     right = rules.policy.review_mandatory(command.content.outcome, command.drafted_on)
     require(
@@ -92,20 +115,17 @@ def approve_reply(
     case: Case, command: c.ApproveReply, stamp: Stamp, rules: Rules
 ) -> tuple[e.CaseEvent, ...]:
     """签发 by the head, who neither drafted nor, if policy says so, reviewed secrecy."""
-    content = case.content
-    if content is None:
-        raise Refused("没有待签发的文稿", "条例33", "approved_on")
     if stamp.actor == case.drafter and not rules.policy.drafter_may_sign:
         raise Forbidden("拟稿人不得签发本人所拟文稿", "条例33、45")
     if stamp.actor == case.secrecy_reviewer and not rules.policy.secrecy_reviewer_may_sign:
         raise Forbidden("保密审查人不得签发", "条例17、45")
-    ordered(_drafted_on(case), command.approved_on, "签发日期有误", "条例33", "approved_on")
-    return (_approved(content.outcome, command.approved_on, rules),)
+    return (_approved(drafted(case).outcome, command.approved_on, rules),)
 
 
-def _drafted_on(case: Case) -> date | None:
-    days = [f.event.drafted_on for f in case.facts if isinstance(f.event, e.DraftSubmitted)]
-    return days[-1] if days else None
+def drafted(case: Case) -> e.ReplyContent:
+    """What the draft that waits to be signed says."""
+    assert case.content is not None, "a case 待签发 has a draft"
+    return case.content
 
 
 def _approved(outcome: Outcome, day: date, rules: Rules) -> e.ReplyApproved:
@@ -120,10 +140,16 @@ def reply_on_the_spot(
     case: Case, command: c.ReplyOnTheSpot, stamp: Stamp, rules: Rules
 ) -> tuple[e.CaseEvent, ...]:
     """当场答复 (条例33(1)), approved by another, its secrecy reviewed, signed for at once."""
-    ordered(case.received_on, command.replied_on, "答复日期有误", "条例33(1)", "replied_on")
     if command.approver == stamp.actor and not rules.policy.drafter_may_sign:
         raise Forbidden("经办人不得自行批准当场答复", "条例33、45", "approver")
     _content(case, command.content)
+    require(
+        not against_third_party(case, command.content)
+        or not rules.policy.notify_third_party_before_service,
+        _TELL_FIRST,
+        "条例32",
+        "content.outcome",
+    )
     told = _approved(command.content.outcome, command.replied_on, rules)
     return (
         e.RepliedOnTheSpot(
@@ -139,17 +165,11 @@ def reply_on_the_spot(
 
 
 _SIGNED = frozenset({ServiceMethod.DIRECT, ServiceMethod.ENTRUSTED})
+_TELL_FIRST = "第三方不同意公开, 应当先将公开的内容和理由书面告知第三方"
 
 
-def serve_reply(case: Case, command: c.ServeReply, rules: Rules) -> tuple[e.CaseEvent, ...]:
+def serve_reply(case: Case, command: c.ServeReply) -> tuple[e.CaseEvent, ...]:
     """送达 (235号): each method with what makes it count."""
-    ordered(
-        case.life.decided_on,
-        command.served_on,
-        "送达日期有误",
-        "国办公开办函〔2016〕235号",
-        "served_on",
-    )
     article = "国办公开办函〔2016〕235号、民诉法88至95"
     if command.method in _SIGNED:
         require(
@@ -166,38 +186,22 @@ def serve_reply(case: Case, command: c.ServeReply, rules: Rules) -> tuple[e.Case
             article,
             "proof",
         )
-    outcome = case.content.outcome if case.content else None
-    require(
-        outcome not in _DISCLOSING
-        or not rules.policy.notify_third_party_before_service
-        or not case.objecting_parties,
-        "第三方不同意公开, 应当先将公开的内容和理由书面告知第三方",
-        "条例32",
-        "method",
-    )
     return (e.ReplyServed(command.method, command.served_on, command.proof, command.signed_by),)
 
 
-def _standing_service(case: Case, field: str) -> Service:
-    services = case.life.services
-    if not services or services[-1].failed_on is not None:
-        raise Refused("没有待登记的送达", "国办公开办函〔2016〕235号", field)
-    return services[-1]
+def service_ready(case: Case, rules: Rules) -> None:
+    """Refuse service while an objecting third party has not been told (条例32)."""
+    tell = rules.policy.notify_third_party_before_service
+    require(not (tell and untold_parties(case)), _TELL_FIRST, "条例32", "served_on")
 
 
-def record_delivery(case: Case, command: c.RecordDelivery) -> tuple[e.CaseEvent, ...]:
-    """送达回证 in hand: once per service."""
-    service = _standing_service(case, "delivered_on")
-    require(not service.proof, "送达回证已登记", "民诉法87", "delivered_on")
-    ordered(service.served_on, command.delivered_on, "签收日期有误", "民诉法87", "delivered_on")
+def record_delivery(command: c.RecordDelivery) -> tuple[e.CaseEvent, ...]:
+    """送达回证 in hand: once per service (see readiness)."""
     return (e.ReplyDelivered(command.delivered_on, command.signed_by, command.relation),)
 
 
-def record_service_failure(case: Case, command: c.RecordServiceFailure) -> tuple[e.CaseEvent, ...]:
+def record_service_failure(command: c.RecordServiceFailure) -> tuple[e.CaseEvent, ...]:
     """送达不成: the letter came back, serve again."""
-    service = _standing_service(case, "failed_on")
-    require(not service.proof, "已有送达回证, 不得登记送达不成", "民诉法87", "failed_on")
-    ordered(service.served_on, command.failed_on, "日期有误", "民诉法87", "failed_on")
     return (e.ServiceFailed(command.failed_on, command.reason),)
 
 
@@ -205,11 +209,13 @@ def notify_third_party(
     case: Case, command: c.NotifyThirdParty, rules: Rules
 ) -> tuple[e.CaseEvent, ...]:
     """告知第三方 (条例32): content, reasons and its own remedies."""
-    one = _objecting(case, command.consultation)
-    outcome = case.content.outcome if case.content else None
-    if outcome is None or outcome not in _DISCLOSING:
-        raise Refused("本件不公开该信息, 无须告知", "条例32", "consultation")
-    ordered(one.sent_on, command.notified_on, "告知日期有误", "条例32", "notified_on")
+    numbers = [one.number for one in parties_to_tell(case)]
+    require(
+        command.consultation in numbers,
+        "没有这一第三方, 或者其同意公开, 或者已经告知",
+        "条例32",
+        "consultation",
+    )
     return (
         e.ThirdPartyNotified(
             command.consultation,
@@ -221,39 +227,46 @@ def notify_third_party(
     )
 
 
-def _objecting(case: Case, number: int) -> Consultation:
-    for one in case.consultations:
-        if one.number == number and one.kind is ConsultationKind.THIRD_PARTY:
-            require(one.notified_on is None, "已告知该第三方", "条例32", "consultation")
-            require(one.opinion is not Opinion.AGREE, "该第三方同意公开", "条例32", "consultation")
-            return one
-    raise Refused("没有这一第三方", "条例32", "consultation")
-
-
-def archive(case: Case, command: c.Archive, stamp: Stamp, rules: Rules) -> tuple[e.CaseEvent, ...]:
-    """归档 (条例45): with the 送达回证, no open appeal, no unanswered 更正."""
-    if case.status is Status.REPLIED:
-        _served_for_good(case, stamp, rules)
-    require(
-        not case.open_appeals, "尚有未审结的复议或者诉讼, 不得归档", "条例45、51", "archived_on"
+def parties_to_tell(case: Case) -> tuple[Consultation, ...]:
+    """Third parties that may be told of the disclosure: silent ones too, agreeing ones need not."""
+    if case.content is None or case.content.outcome not in _DISCLOSING:
+        return ()
+    return tuple(
+        one
+        for one in case.consultations
+        if one.kind is ConsultationKind.THIRD_PARTY
+        and one.notified_on is None
+        and one.opinion is not Opinion.AGREE
     )
-    redo = [a for a in case.appeals if a.result in REDO_RESULTS and not a.reopened]
-    require(not redo, "责令重作或者履行尚未执行, 不得归档", "行政复议法77、条例45", "archived_on")
-    undecided = [asked for asked, decided in case.life.corrections if decided is None]
-    require(not undecided, "更正申请尚未决定, 不得归档", "条例41、45", "archived_on")
+
+
+def archive(case: Case, command: c.Archive, rules: Rules) -> tuple[e.CaseEvent, ...]:
+    """归档 (条例45): what must be done before is in `archive_ready`."""
+    if case.status is Status.REPLIED:
+        service = case.life.services[-1]
+        if service.method is ServiceMethod.PUBLIC_NOTICE:
+            _takes_effect(service, command.archived_on, rules)
     return (e.Archived(command.archived_on),)
 
 
-def _served_for_good(case: Case, stamp: Stamp, rules: Rules) -> None:
-    service = _standing_service(case, "archived_on")
+def archive_ready(case: Case, rules: Rules, today: date) -> None:
+    """Refuse the archive without 送达回证, with an open appeal, order or wish for 更正 (条例45)."""
+    if case.status is Status.REPLIED:
+        _served_for_good(case, rules, today)
+    require(
+        not case.open_appeals, "尚有未审结的复议或者诉讼, 不得归档", "条例45、51", "archived_on"
+    )
+    # Who withdrew wants no reply any more, whatever a decision ordered.
+    redo = case.status is not Status.WITHDRAWN and outstanding_redo(case)
+    require(not redo, "责令重作或者履行尚未执行, 不得归档", "行政复议法77、条例45", "archived_on")
+    undecided = [asked for asked, decided in case.life.corrections if decided is None]
+    require(not undecided, "更正申请尚未决定, 不得归档", "条例41、45", "archived_on")
+
+
+def _served_for_good(case: Case, rules: Rules, today: date) -> None:
+    service = case.life.services[-1]
     if service.method is ServiceMethod.PUBLIC_NOTICE:
-        effect = effective_day(service, rules.calendar)
-        require(
-            stamp.today >= effect,
-            f"公告送达于{effect.isoformat()}生效, 此前不得归档",
-            "民诉法95、条例45",
-            "archived_on",
-        )
+        _takes_effect(service, today, rules)
     else:
         require(
             service.proof,
@@ -261,10 +274,16 @@ def _served_for_good(case: Case, stamp: Stamp, rules: Rules) -> None:
             "国办公开办函〔2016〕235号、条例45",
             "archived_on",
         )
-    outcome = case.content.outcome if case.content else None
     require(
-        outcome not in _DISCLOSING or not case.objecting_parties,
-        "尚未告知不同意公开的第三方, 不得归档",
-        "条例32",
+        not untold_parties(case), "尚未告知不同意公开的第三方, 不得归档", "条例32", "archived_on"
+    )
+
+
+def _takes_effect(service: Service, day: date, rules: Rules) -> None:
+    effect = effective_day(service, rules.calendar)
+    require(
+        day >= effect,
+        f"公告送达于{effect.isoformat()}生效, 此前不得归档",
+        "民诉法95、条例45",
         "archived_on",
     )

@@ -64,11 +64,13 @@ def appeal_after(status: AppealStatus, event: type[msgspec.Struct]) -> AppealSta
     return AppealStatus[str(APPEAL_MACHINE.events[name].transitions[status.name][0].dest)]
 
 
+@cache
 def steps_for(command: type[msgspec.Struct]) -> tuple[Step, ...]:
     """The rows of the request's board that a command may walk, retired ones included."""
     return tuple(row for row in STEPS if row.command is command)
 
 
+@cache
 def appeal_steps_for(command: type[msgspec.Struct]) -> tuple[AppealStep, ...]:
     """The rows of the appeals' board that a command may walk."""
     return tuple(row for row in APPEAL_STEPS if row.command is command)

@@ -176,11 +176,15 @@ STEPS: tuple[Step, ...] = (
             e.ConsultationsCompleted,
             (S.CONSULTING,),
             S.IN_HANDLING,
-            _CLERK_SYSTEM,
+            roles,
             "条例33(3)",
             "征求意见结束",
         )
-        for command in (c.RecordOpinion, c.RecordLapse, c.EndConsultation)
+        for command, roles in (
+            (c.RecordOpinion, _CLERK),
+            (c.RecordLapse, _CLERK_SYSTEM),
+            (c.EndConsultation, _CLERK),
+        )
     ),
     Step(
         c.RequestAssistance,
@@ -323,7 +327,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         c.DecideRecordCorrection,
         e.RecordCorrectionDecided,
-        (*IN_WORK, S.REPLIED),
+        (*IN_WORK, *CLOSED),
         None,
         _HEAD,
         "条例41",

@@ -36,6 +36,14 @@ class Phase(StrEnum):
     APPEAL = "appeal"
 
 
+PHASE_NAMES: dict[Phase, str] = {
+    Phase.ACCEPT: "受理",
+    Phase.REVIEW: "审查",
+    Phase.HANDLE: "处理",
+    Phase.REPLY: "答复",
+    Phase.APPEAL: "救济",
+}
+
 S = Status
 
 LABELS: dict[Status | AppealStatus, str] = {
