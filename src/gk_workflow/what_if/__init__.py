@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from gk_workflow.core.calendar import Calendar, DayOutsideCalendar
-from gk_workflow.core.deadlines import Deadline, deadlines_of
+from gk_workflow.core.clock import Cause
+from gk_workflow.core.deadlines import Deadline, deadlines_of, plain
 from gk_workflow.core.explain import explain
+from gk_workflow.core.law import LimitId, limit
 from gk_workflow.core.policy import Policy
-from gk_workflow.what_if.answers import Answers, Situation, answers, reckoned
+from gk_workflow.what_if.answers import Answers, answers
 from gk_workflow.what_if.facts import BadFacts, Question, parse
+from gk_workflow.what_if.remedies import filing_limits, review_limits
+from gk_workflow.what_if.situation import Situation, reckoned
 from gk_workflow.what_if.status import status_on
 from gk_workflow.what_if.story import revised, tell
 
@@ -43,8 +47,25 @@ def _answered(question: Question, calendar: Calendar, policy: Policy) -> dict[st
 
 
 def _explanation(situation: Situation) -> list[dict[str, object]]:
-    limits = deadlines_of(situation.life, (), situation.calendar, situation.policy, situation.on)
-    return [_explained(one, situation.calendar) for one in limits]
+    told = _limits(situation)
+    said = {(one.id, one.starts_on) for one in told}
+    beside = (*(one for _, one in filing_limits(situation)), *review_limits(situation))
+    told += [one for one in beside if (one.id, one.starts_on) not in said]
+    return [_explained(one, situation.calendar) for one in told]
+
+
+def _limits(s: Situation) -> list[Deadline]:
+    """The limits of the case; without a receipt, not those that only a receipt begins."""
+    limits = list(deadlines_of(s.life, (), s.calendar, s.policy, s.on))
+    if s.receipt is not None:
+        return limits
+    begun = (LimitId.SUPPLEMENT_NOTICE, Cause.RECEIPT.value)
+    fees = [
+        plain(limit(LimitId.FEE_PAYMENT, day), day, s.calendar, whose="applicant")
+        for day in (verdict.round.begins_on for verdict in s.clock.fees)
+        if s.life.received_on is None
+    ]
+    return [*fees, *(one for one in limits if one.id not in begun and one.cause not in begun)]
 
 
 def _explained(deadline: Deadline, calendar: Calendar) -> dict[str, object]:

@@ -234,10 +234,14 @@ Fact = (
 APPLICATION = (ApplicationReceived, ApplicationSubmitted, LetterArrived, MailSigned)
 
 
+MOST_FACTS, MOST_REVISIONS = 100, 12
+"""Nobody has to say who he is to ask, so that no question may cost much."""
+
+
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of ``POST /what-if``."""
 
-    given: Annotated[tuple[Fact, ...], Meta(max_length=500)]
+    given: Annotated[tuple[Fact, ...], Meta(max_length=MOST_FACTS)]
     on: date | None = None
     as_of: date | None = None
 
@@ -252,6 +256,8 @@ class BadFacts(ValueError):
 
 _DECODER = msgspec.json.Decoder(Question)
 _PATH = re.compile(r" - at `\$(.*)`$")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_NAMED = re.compile(r"^Object (?:missing required|contains unknown) field `(.*?)`")
 
 
 def parse(body: bytes, calendar: Calendar) -> Question:
@@ -262,10 +268,13 @@ def parse(body: bytes, calendar: Calendar) -> Question:
         raise BadFacts((_located(str(error)),)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadFacts((("", f"不是有效的JSON: {error}"),)) from error
+    except RecursionError as error:
+        raise BadFacts((("", "嵌套层次过深"),)) from error
     errors = (
         *_outside(question, calendar),
         *_before_application(question),
         *_unknown_outcomes(question),
+        *_too_many_revisions(question),
     )
     if errors:
         raise BadFacts(errors)
@@ -273,11 +282,12 @@ def parse(body: bytes, calendar: Calendar) -> Question:
 
 
 def _located(message: str) -> tuple[str, str]:
-    found = _PATH.search(message)
-    if not found:
-        return "", message
-    pointer = re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", found.group(1)).replace(".", "/")
-    return pointer.replace("///", "..."), message[: found.start()]
+    """(JSON pointer of the field at fault, a missing or unknown one included; what is wrong)."""
+    path, named = _PATH.search(message), _NAMED.search(message)
+    steps = [name or index for name, index in _STEP.findall(path.group(1) if path else "")]
+    steps += [named.group(1)] if named else []
+    pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+    return pointer, message[: path.start()] if path else message
 
 
 def _outside(question: Question, calendar: Calendar) -> list[tuple[str, str]]:
@@ -326,4 +336,11 @@ def _unknown_outcomes(question: Question) -> list[tuple[str, str]]:
         if isinstance(fact, ReplyServed | ReplyReceivedByApplicant)
         and fact.outcome is not None
         and fact.outcome not in codes
+    ]
+
+
+def _too_many_revisions(question: Question) -> list[tuple[str, str]]:
+    revisions = [n for n, fact in enumerate(question.given) if isinstance(fact, CalendarRevised)]
+    return [
+        (f"/given/{n}", f"放假安排的调整最多{MOST_REVISIONS}次") for n in revisions[MOST_REVISIONS:]
     ]

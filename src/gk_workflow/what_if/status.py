@@ -11,7 +11,7 @@ from gk_workflow.core.deadlines import overdue
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.workflow import Status
 from gk_workflow.what_if import facts as f
-from gk_workflow.what_if.answers import reckoned
+from gk_workflow.what_if.situation import reckoned
 from gk_workflow.what_if.story import Story, tell
 
 _LEADS_TO: dict[type[f.Fact], Status] = {
@@ -51,11 +51,12 @@ def status_on(given: Iterable[f.Fact], on: date, calendar: Calendar, policy: Pol
 
 def _last_status(past: Iterable[f.Fact], story: Story) -> Status | None:
     status: Status | None = None
+    consulted = {day for one in story.life.consultations for day in (one.sent_on, one.received_on)}
     for fact in sorted(past, key=lambda one: one.date):
         if isinstance(fact, f.APPLICATION):
             status = status or Status.SUBMITTED
         elif isinstance(fact, _AGENCY_LETTERS):
-            status = status if fact.role == "internal" else Status.CONSULTING
+            status = Status.CONSULTING if fact.date in consulted else status
         elif isinstance(fact, f.ReviewDecisionReceived):
             reopened = any(one.received_on == fact.date for one in story.life.reopenings)
             status = Status.IN_HANDLING if reopened else status

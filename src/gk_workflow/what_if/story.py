@@ -26,7 +26,7 @@ _KINDS = {
     "co_author": ConsultationKind.CO_AUTHOR,
     "other_agency": ConsultationKind.OTHER_AGENCY,
 }
-_REDO_WORDS = ("重作", "重新", "责令履行", "redo", "remand", "perform")
+_REDO_WORDS = ("责令", "重作", "重新", "redo", "remand", "order")
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -46,9 +46,11 @@ class Story(msgspec.Struct, frozen=True):
 
     life: Life = Life()
     receipt: Receipt = Receipt()
-    internal_consultations: int = 0
+    internal: frozenset[str] = frozenset()
     periods_told: frozenset[date] = frozenset()
     outcome: str | None = None
+    notice_told: bool = True
+    service_told: bool = False
     reply_received_on: date | None = None
     reviews: tuple[date, ...] = ()
     decisions: tuple[f.ReviewDecisionReceived, ...] = ()
@@ -65,11 +67,21 @@ def tell(given: Iterable[f.Fact], policy: Policy) -> Story:
     )
     life = replace(
         story.life,
-        received_on=story.receipt.day,
+        received_on=story.receipt.day or _first_restart(story.life),
         supplements=tuple(_taken_in_time(one, story) for one in story.life.supplements),
         extensions=(*story.life.extensions, *unnotified),
     )
     return replace(story, life=life)
+
+
+def _first_restart(life: Life) -> date | None:
+    """Where no receipt is told of, the first 补正, payment or 责令重作 begins the clock."""
+    days = (
+        *(one.supplemented_on for one in life.supplements),
+        *(one.paid_on for one in life.fees),
+        *(one.received_on for one in life.reopenings),
+    )
+    return min((day for day in days if day is not None), default=None)
 
 
 def _taken_in_time(one: SupplementRound, story: Story) -> SupplementRound:
@@ -79,9 +91,9 @@ def _taken_in_time(one: SupplementRound, story: Story) -> SupplementRound:
 
 
 def _told(story: Story, fact: f.Fact, policy: Policy) -> Story:
-    notices = f.CorrectionNoticeSent | f.CorrectionNoticeServed
-    if isinstance(fact, notices) and fact.correction_period_workdays is not None:
-        story = replace(story, periods_told=story.periods_told | {fact.date})
+    if isinstance(fact, f.CorrectionNoticeSent | f.CorrectionNoticeServed):
+        told = frozenset() if fact.correction_period_workdays is None else {fact.date}
+        story = replace(story, notice_told=True, periods_told=story.periods_told | told)
     match fact:
         case f.ApplicationReceived() | f.ApplicationSubmitted():
             return replace(story, receipt=_application(story.receipt, fact, policy))
@@ -91,6 +103,8 @@ def _told(story: Story, fact: f.Fact, policy: Policy) -> Story:
             return replace(story, receipt=_settle(story.receipt, fact.date))
         case f.LetterArrived() if fact.channel is not Channel.ORDINARY_MAIL:
             return replace(story, receipt=_settle(story.receipt, fact.date))
+        case f.CorrectedApplicationReceived() if not story.life.supplements:
+            return _unasked(story, fact.date, policy)
         case f.ReviewApplicationReceived():
             return replace(story, reviews=(*story.reviews, fact.date))
         case f.ReviewDecisionReceived():
@@ -105,10 +119,30 @@ def _told(story: Story, fact: f.Fact, policy: Policy) -> Story:
             f.AgencyConsultLetterSent()
             | f.AgencyConsultLetterReceived()
             | f.AgencyOpinionReceived()
-        ) if fact.role == "internal":
-            return replace(story, internal_consultations=story.internal_consultations + 1)
+        ) if _is_internal(story, fact):
+            return replace(story, internal=story.internal | {fact.agency or ""})
         case _:
             return replace(story, life=_lived(story.life, fact, policy))
+
+
+def _is_internal(
+    story: Story,
+    fact: f.AgencyConsultLetterSent | f.AgencyConsultLetterReceived | f.AgencyOpinionReceived,
+) -> bool:
+    """Whether a colleague is asked; later facts that tell no role follow the letter they belong to."""
+    if fact.role is not None or isinstance(fact, f.AgencyConsultLetterSent):
+        return fact.role == "internal"
+    if not story.internal or fact.agency in story.internal:
+        return bool(story.internal)
+    field = "received_on" if isinstance(fact, f.AgencyConsultLetterReceived) else "ended_on"
+    return _matching(story.life.consultations, fact, field) is None
+
+
+def _unasked(story: Story, day: date, policy: Policy) -> Story:
+    """补正 without a notice told of is taken as answering a timely one."""
+    asked = story.receipt.day or day
+    implied = SupplementRound(asked, asked, policy.supplement_workdays, supplemented_on=day)
+    return replace(story, life=replace(story.life, supplements=(implied,)), notice_told=False)
 
 
 def _settle(receipt: Receipt, day: date) -> Receipt:
@@ -120,7 +154,7 @@ def _application(
 ) -> Receipt:
     """条例31 and C4: which days settle the receipt, and which wait for both sides."""
     channel, day = fact.channel, fact.date
-    if channel is Channel.ONLINE and fact.platform_auto_confirm:
+    if fact.platform_auto_confirm:
         return _settle(receipt, day)
     if channel in (Channel.IN_PERSON, Channel.ORAL):
         return _settle(receipt, day)
@@ -148,22 +182,28 @@ def _decision(story: Story, fact: f.ReviewDecisionReceived) -> Story:
 
 
 def _reply(story: Story, fact: f.ReplyServed | f.ReplyReceivedByApplicant) -> Story:
-    outcome = fact.outcome or story.outcome
-    services = story.life.services
+    story = replace(story, outcome=fact.outcome or story.outcome)
     if isinstance(fact, f.ReplyServed):
-        method = _METHODS[fact.method]
-        received = None if method is ServiceMethod.POST else fact.date
-        service = Service(
-            len(services) + 1, method, fact.date, _code(outcome), delivered_on=received
-        )
-        life = replace(story.life, services=(*services, service))
-        return replace(story, life=life, outcome=outcome, reply_received_on=received)
-    life = story.life
-    if services and services[-1].delivered_on is None:
-        last = replace(services[-1], delivered_on=fact.date, outcome=_code(outcome))
-        life = replace(life, services=(*services[:-1], last))
-    received = story.reply_received_on or fact.date
-    return replace(story, life=life, outcome=outcome, reply_received_on=received)
+        served = _served(story, _METHODS[fact.method], fact.date)
+        return replace(served, service_told=True)
+    if story.reply_received_on is not None:
+        return story
+    services = story.life.services
+    if not services or services[-1].delivered_on is not None:
+        # A reply that was received was served, though nobody told how and when.
+        return replace(_served(story, ServiceMethod.DIRECT, fact.date), service_told=False)
+    last = replace(services[-1], delivered_on=fact.date, outcome=_code(story.outcome))
+    life = replace(story.life, services=(*services[:-1], last))
+    return replace(story, life=life, reply_received_on=fact.date)
+
+
+def _served(story: Story, method: ServiceMethod, day: date) -> Story:
+    """One more service: in person and by electronic means the applicant has it that day."""
+    services = story.life.services
+    received = None if method is ServiceMethod.POST else day
+    service = Service(len(services) + 1, method, day, _code(story.outcome), delivered_on=received)
+    life = replace(story.life, services=(*services, service))
+    return replace(story, life=life, reply_received_on=received)
 
 
 def _code(outcome: str | None) -> Outcome | None:
@@ -171,15 +211,17 @@ def _code(outcome: str | None) -> Outcome | None:
 
 
 def _extension(story: Story, fact: f.ExtensionNoticeServed) -> Story:
-    approved = story.pending_extensions[:1]
-    lengths = [
-        n for n in (fact.workdays, approved[0].workdays if approved else None) if n is not None
-    ]
+    """A notice tells of the approval of its own length, else of the oldest one not yet told."""
+    pending = story.pending_extensions
+    same = [one for one in pending if one.workdays == fact.workdays]
+    approved = next(iter((*same, *pending)), None)
+    lengths = [one.workdays for one in (fact, approved) if one is not None and one.workdays]
     extension = e.ReplyExtended(
-        min(lengths) if lengths else 0, approved[0].date if approved else None, fact.date
+        min(lengths, default=0), approved.date if approved else None, fact.date
     )
     life = replace(story.life, extensions=(*story.life.extensions, extension))
-    return replace(story, life=life, pending_extensions=story.pending_extensions[1:])
+    left = tuple(one for one in pending if one is not approved)
+    return replace(story, life=life, pending_extensions=left)
 
 
 def _lived(life: Life, fact: f.Fact, policy: Policy) -> Life:
@@ -187,7 +229,7 @@ def _lived(life: Life, fact: f.Fact, policy: Policy) -> Life:
         case f.CorrectionNoticeSent() | f.CorrectionNoticeServed():
             return replace(life, supplements=_noticed(life.supplements, fact, policy))
         case f.CorrectedApplicationReceived():
-            return replace(life, supplements=_supplemented(life, fact, policy))
+            return replace(life, supplements=_supplemented(life.supplements, fact.date))
         case f.ReasonsAsked():
             asked = e.ReasonsAsked(fact.date, "", policy.reasons_workdays)
             return replace(life, reasons_asked=asked, reasons_given_on=None)
@@ -225,19 +267,11 @@ def _noticed(
     return (*rounds, SupplementRound(None, fact.date, period or policy.supplement_workdays))
 
 
-def _supplemented(
-    life: Life, fact: f.CorrectedApplicationReceived, policy: Policy
-) -> tuple[SupplementRound, ...]:
-    """补正 answers the last notice; without one it is taken as answering a timely notice."""
-    rounds = life.supplements
-    if not rounds:
-        implied = SupplementRound(
-            fact.date, fact.date, policy.supplement_workdays, supplemented_on=fact.date
-        )
-        return (implied,)
+def _supplemented(rounds: tuple[SupplementRound, ...], day: date) -> tuple[SupplementRound, ...]:
+    """补正 answers the last notice, once."""
     if rounds[-1].supplemented_on is not None:
         return rounds
-    return (*rounds[:-1], replace(rounds[-1], supplemented_on=fact.date))
+    return (*rounds[:-1], replace(rounds[-1], supplemented_on=day))
 
 
 def _consulted(consultations: tuple[Consultation, ...], fact: f.Fact) -> tuple[Consultation, ...]:
@@ -321,25 +355,42 @@ def _with(
 
 def revised(calendar: Calendar, given: Iterable[f.Fact]) -> Calendar:
     """The calendar with the notices among the facts, each known from its day of publication."""
-    for fact in given:
-        if isinstance(fact, f.CalendarRevised):
-            calendar = calendar.with_notice(_notice(calendar, fact))
-    return calendar
+    told = [fact for fact in given if isinstance(fact, f.CalendarRevised)]
+    if not told:
+        return calendar
+    annual: dict[int, Notice] = {}
+    notices = list(calendar.notices)
+    for fact in sorted(told, key=lambda one: one.date):
+        notice = _notice(calendar, fact, annual)
+        if notice.amends is None:
+            annual[notice.year] = notice
+        notices.append(notice)
+    return Calendar(tuple(notices), calendar.statutory)
 
 
-def _notice(calendar: Calendar, fact: f.CalendarRevised) -> Notice:
-    """A whole new year's notice only if it names more than the turn of the year."""
+def _notice(calendar: Calendar, fact: f.CalendarRevised, annual: dict[int, Notice]) -> Notice:
+    """A day off in a year not yet known is that year's own notice, else an amendment."""
     days = (*fact.off, *fact.no_longer_makeup)
     year = max((day.year for day in days), default=fact.date.year)
-    loaded = calendar.notice_of(year)
-    whole = loaded is None and any(day > date(year, 1, 3) for day in fact.off)
+    loaded = annual.get(year) or calendar.notice_of(year)
     known = {notice.reference for notice in calendar.notices}
+    holidays = [Holiday("放假调整", fact.off)]
+    amends: str | None = loaded.reference if loaded else fact.ref
+    if loaded is None and any(day.year == year for day in fact.off):
+        holidays.insert(0, Holiday("法定节日", _statutory(calendar, year)))
+        amends = None
     return Notice(
         reference=f"{fact.ref}（假设）" if fact.ref in known else fact.ref,
         title="假设的放假安排",
         published_on=fact.date,
         year=year,
-        holidays=(Holiday("放假调整", fact.off),),
-        amends=None if whole else (loaded.reference if loaded else fact.ref),
+        holidays=tuple(holidays),
+        amends=amends,
         no_longer_makeup=fact.no_longer_makeup,
     )
+
+
+def _statutory(calendar: Calendar, year: int) -> tuple[date, ...]:
+    """The days that 放假办法 itself fixes: no notice can take them away."""
+    festivals = next(each for each in calendar.statutory.festivals if each.year == year)
+    return tuple(calendar.statutory.of_year(festivals))
