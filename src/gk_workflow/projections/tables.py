@@ -1,0 +1,179 @@
+"""The tables in SQLAlchemy Core, for SQLite and PostgreSQL alike; disposable, for they hold nothing the log does not.
+
+They are built under a suffix beside the live ones and renamed, so each build is made afresh from
+`tables_of`. Change `VERSION` with any change of a column or of what a column means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from types import NoneType, UnionType
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+)
+from sqlalchemy.types import TypeEngine
+
+from gk_workflow.projections.shapes import (
+    AppealRow,
+    OverdueRow,
+    PositionRow,
+    StatusRow,
+    TimelinessRow,
+)
+
+VERSION = 1
+
+_BEING_BUILT = "__next"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Record time, stored in UTC without a zone, handed out with it."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Into UTC; the zone is dropped."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC again."""
+        return value.replace(tzinfo=UTC) if value is not None else None
+
+
+class Tables(msgspec.Struct, frozen=True):
+    """One set of tables, live or being built."""
+
+    metadata: MetaData
+    status: Table
+    timeliness: Table
+    overdue: Table
+    appeals: Table
+    position: Table
+
+    @property
+    def of_cases(self) -> tuple[Table, Table, Table, Table]:
+        """Those with rows of cases."""
+        return self.status, self.timeliness, self.overdue, self.appeals
+
+    @property
+    def all(self) -> tuple[Table, ...]:
+        """Every one of them."""
+        return (*self.of_cases, self.position)
+
+    def create(self, connection: Connection) -> None:
+        """Create the tables, indexes left out."""
+        self.metadata.create_all(connection, checkfirst=False)
+
+    def drop(self, connection: Connection) -> None:
+        """Drop what there is of them."""
+        self.metadata.drop_all(connection, checkfirst=True)
+
+    def indexes(self, generation: int) -> list[Index]:
+        """The indexes, to be created when all rows are in.
+
+        Names carry the generation, for the set in use still has its own.
+        """
+        made = []
+        for table, name, columns in self._indexed():
+            index = Index(f"gk_{name}_{generation}", *(table.c[column] for column in columns))
+            table.indexes.discard(index)
+            made.append(index)
+        return made
+
+    def _indexed(self) -> tuple[tuple[Table, str, tuple[str, ...]], ...]:
+        """A queue is read by one equality and in the order of its key: keyset pages, no OFFSET."""
+        status, timeliness, overdue, appeals = self.of_cases
+        return (
+            (status, "due", ("sort_due", "case_id")),
+            (status, "status_due", ("status", "sort_due", "case_id")),
+            (status, "unit_due", ("unit", "sort_due", "case_id")),
+            (status, "handler_due", ("handler", "sort_due", "case_id")),
+            (status, "received", ("sort_received", "case_id")),
+            (status, "number", ("number", "case_id")),
+            (status, "query_code", ("query_code",)),
+            (status, "closed", ("closed_on", "closed_outcome", "applicant_kind")),
+            (overdue, "overdue", ("overdue_from", "overdue_until")),
+            (timeliness, "horizon", ("horizon",)),
+            (appeals, "appeal_filed", ("filed_on", "closed_on")),
+        )
+
+
+def live_tables() -> Tables:
+    """The tables readers see."""
+    return tables_of("")
+
+
+def tables_being_built() -> Tables:
+    """The tables of a rebuild."""
+    return tables_of(_BEING_BUILT)
+
+
+def tables_of(suffix: str) -> Tables:
+    """A set of tables whose names end in ``suffix``."""
+    metadata = MetaData()
+    return Tables(
+        metadata,
+        _table(f"case_status{suffix}", metadata, StatusRow, ("case_id",)),
+        _table(f"case_timeliness{suffix}", metadata, TimelinessRow, ("case_id",)),
+        _table(f"overdue_spans{suffix}", metadata, OverdueRow, ("case_id", "overdue_from")),
+        _table(f"appeals{suffix}", metadata, AppealRow, ("case_id", "number")),
+        _table(f"projection_position{suffix}", metadata, PositionRow, ("id",)),
+    )
+
+
+def renaming(built: Table, live: Table) -> str:
+    """The statement that makes a built table the live one, in both dialects."""
+    return f'ALTER TABLE "{built.name}" RENAME TO "{live.name}"'
+
+
+# PostgreSQL would order text by the database's language: keys are compared as bytes in both.
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
+# Any: SQLAlchemy's types vary in what they convert.
+_TYPES: dict[type, TypeEngine[Any]] = {
+    str: _TEXT,
+    int: Integer(),
+    bool: Boolean(),
+    date: Date(),
+    datetime: UtcDateTime(),
+    UUID: Uuid(),
+}
+
+
+def _table(name: str, metadata: MetaData, row: type[msgspec.Struct], key: tuple[str, ...]) -> Table:
+    """A table with a column for each field of a row: nullable where the field may be None."""
+    columns = [
+        Column(
+            field,
+            _TYPES[next(kind for kind in kinds if kind is not NoneType)],
+            primary_key=field in key,
+            nullable=NoneType in kinds,
+            autoincrement=False,
+        )
+        for field, kinds in _kinds(row)
+    ]
+    return Table(name, metadata, *columns)
+
+
+def _kinds(row: type[msgspec.Struct]) -> Iterator[tuple[str, tuple[type, ...]]]:
+    """Each field with the types it may hold."""
+    for field, hint in get_type_hints(row).items():
+        yield field, get_args(hint) if isinstance(hint, UnionType) else (hint,)
