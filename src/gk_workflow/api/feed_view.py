@@ -1,0 +1,100 @@
+"""The log as a feed for other systems: what happened to which case, and nothing about any person."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from gk_workflow.api.history_view import wording_of
+from gk_workflow.api.labels import word
+from gk_workflow.core.case import Case, evolve
+from gk_workflow.core.terms import Role
+from gk_workflow.core.workflow import Status
+from gk_workflow.registry import LogRow, Registry
+
+REMEMBERED = 2_000
+
+
+class FeedEntry(msgspec.Struct, frozen=True):
+    """One event of one case by its ``position`` in the log; no content, no name, no text."""
+
+    position: int
+    case_id: UUID
+    number: str
+    version: int
+    event: str
+    event_label: str
+    record_time: datetime
+    role: Role
+    unit: str
+    status_after: Status
+    status_after_label: str
+
+
+class FeedPage(msgspec.Struct, frozen=True):
+    """Entries behind ``after``; ask again with ``next_after``, which passes bookkeeping too."""
+
+    entries: tuple[FeedEntry, ...]
+    next_after: int
+    log_end: int
+
+
+class Teller:
+    """Turns rows of the log into entries; remembers the cases it folded last. Not thread-safe."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._cases: OrderedDict[UUID, Case] = OrderedDict()
+
+    def page(self, after: int, limit: int) -> FeedPage:
+        """At most ``limit`` rows of the log behind a position, those of cases told."""
+        rows = self._registry.read_log(after, limit)
+        entries = tuple(self._entries(rows))
+        end = max(self._registry.last_position(), after)
+        return FeedPage(entries, rows[-1].position if rows else after, end)
+
+    def _entries(self, rows: Iterable[LogRow]) -> Iterable[FeedEntry]:
+        for row in rows:
+            if row.of_case:
+                yield self._entry(row)
+
+    def _entry(self, row: LogRow) -> FeedEntry:
+        before = self._before(row)
+        recorded = row.recorded
+        case = evolve(before, recorded.event, recorded.stamp)
+        self._remember(row.stream_id, case)
+        wording = wording_of(type(recorded.event), before.status if before else None)
+        return FeedEntry(
+            position=row.position,
+            case_id=row.stream_id,
+            number=case.number,
+            version=row.version,
+            event=row.topic,
+            event_label=wording.label,
+            record_time=row.stamp.at,
+            role=row.stamp.role,
+            unit=row.stamp.unit,
+            status_after=case.status,
+            status_after_label=word(case.status),
+        )
+
+    def _before(self, row: LogRow) -> Case | None:
+        """The case as the event found it: remembered, or folded from its own rows."""
+        known = self._cases.get(row.stream_id)
+        if known is not None and known.version == row.version - 1:
+            return known
+        case: Case | None = None
+        if row.version > 1:
+            for earlier in self._registry.history(row.stream_id)[: row.version - 1]:
+                case = evolve(case, earlier.recorded.event, earlier.stamp)
+        return case
+
+    def _remember(self, case_id: UUID, case: Case) -> None:
+        self._cases[case_id] = case
+        self._cases.move_to_end(case_id)
+        if len(self._cases) > REMEMBERED:
+            self._cases.popitem(last=False)

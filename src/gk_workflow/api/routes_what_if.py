@@ -1,0 +1,98 @@
+"""What if: dated facts in, deadlines out; nothing is stored and nobody has to say who he is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gk_workflow.api.bodies import decode, read_json
+from gk_workflow.api.context import Context
+from gk_workflow.api.operation import JSON, PREFIX, Answer, Operation, json_response
+from gk_workflow.api.problems import FieldError, problem, unprocessable
+from gk_workflow.core.explain import DayLine
+from gk_workflow.what_if import BadFacts, answer
+from gk_workflow.what_if.facts import Question
+
+EXAMPLE = {
+    "given": [
+        {"type": "application_received", "date": "2026-03-02", "channel": "in_person"},
+        {"type": "third_party_letter_sent", "date": "2026-03-09"},
+        {"type": "third_party_letter_received", "date": "2026-03-10"},
+        {"type": "third_party_opinion_received", "date": "2026-03-16"},
+    ],
+    "on": "2026-03-20",
+}
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """One limit reckoned, each day of it told."""
+
+    limit: str
+    name: str
+    article: str
+    subject: str
+    unit: str
+    length: int
+    extension: int
+    starts_on: date
+    due_raw: date | None
+    due: date | None
+    provisional: bool
+    days: tuple[DayLine, ...]
+
+
+class WhatIfAnswer(msgspec.Struct, frozen=True):
+    """Answers by their key in the what-if vocabulary; keys that do not apply are absent."""
+
+    answers: dict[str, str | int | bool | dict[str, str | None] | None]
+    explanation: tuple[Explained, ...]
+
+
+async def what_if(context: Context, request: Request) -> Response:
+    """Reckon in a thread; a client that asks too often is told when to come back."""
+    _not_too_often(context, request)
+    body = await read_json(request)
+    services = context.services
+
+    def work() -> dict[str, object]:
+        return answer(body, services.registry.calendar(), services.policy)
+
+    # The vocabulary's own reading of the body knows no repeated members and no bad text.
+    decode(body, Question)
+    try:
+        found = await context.read(work)
+    except BadFacts as bad:
+        faults = tuple(FieldError(message, pointer=pointer) for pointer, message in bad.errors)
+        raise unprocessable("所给事实有误，未作计算。", *faults) from None
+    return json_response(found)
+
+
+def _not_too_often(context: Context, request: Request) -> None:
+    address = request.client.host if request.client else ""
+    wait = context.what_if.wait(address)
+    if wait:
+        told = f"请求过于频繁，请{wait}秒后再试。"
+        raise problem(429, told, headers={"Retry-After": str(wait)})
+
+
+def operations() -> tuple[Operation, ...]:
+    """The one operation."""
+    return (
+        Operation(
+            id="whatIf",
+            method="POST",
+            path=f"{PREFIX}/what-if",
+            tag="what-if",
+            summary="期限推算",
+            description="Dated facts in, deadlines out; nothing is stored.",
+            endpoint=what_if,
+            answers={200: Answer("推算结果。", {JSON: WhatIfAnswer})},
+            problems=(400, 413, 415, 422, 429, 503),
+            body={JSON: Question},
+            example=EXAMPLE,
+            identified=False,
+        ),
+    )
