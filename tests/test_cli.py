@@ -1,0 +1,146 @@
+"""The command `gk` as a person uses it: a real data directory, real output, real exit codes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from gk_workflow.app import House, open_house
+from gk_workflow.cli import gk
+from gk_workflow.core import commands as c
+from gk_workflow.core import events as e
+from gk_workflow.core.terms import ApplicantKind, Channel, Role, Stamp, utc
+from gk_workflow.settings import Settings
+
+RECEIVED = date(2024, 9, 13)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    for name in ("GK_DATA_DIR", "GK_DATABASE_URL", "GK_SETTINGS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A data directory with one case, received in person on 2024-09-13."""
+    target = tmp_path / "data"
+    with open_house(Settings(data_dir=target)) as house:
+        _open_case(house)
+    return target
+
+
+def _open_case(house: House) -> UUID:
+    applicant = e.Applicant(ApplicantKind.NATURAL_PERSON, "张三")
+    handled = house.registry.handle(
+        uuid4(),
+        c.OpenCase(
+            agency="zhichu",
+            channel=Channel.IN_PERSON,
+            applicant=applicant,
+            wanted="征收补偿方案",
+            submitted_on=RECEIVED,
+        ),
+        Stamp(utc(RECEIVED), "clerk01", Role.CLERK),
+    )
+    return handled.case_id
+
+
+def _gk(*words: object) -> Result:
+    return CliRunner().invoke(gk, [str(word) for word in words], catch_exceptions=False)
+
+
+def test_history_shows_every_event_with_the_status_after_it(data_dir: Path) -> None:
+    result = _gk("history", "zhichu-2024-0001", "--data-dir", data_dir)
+    assert result.exit_code == 0
+    assert "CaseOpened" in result.output
+    assert "ReceiptConfirmed" in result.output
+    assert "已登记" in result.output
+
+
+def test_deadlines_explain_each_day(data_dir: Path) -> None:
+    result = _gk("deadlines", "zhichu-2024-0001", "--data-dir", data_dir, "--on", "2024-10-01")
+    assert result.exit_code == 0
+    assert "答复期限 2024-10-17" in result.output
+    assert "中秋节" in result.output
+    assert "国办发明电〔2023〕7号" in result.output
+
+
+def test_an_unknown_case_is_named(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    result = _gk("history", "zhichu-2024-0009", "--data-dir", data_dir)
+    assert result.exit_code == 1
+
+
+def test_rebuild_and_verify_find_no_difference(data_dir: Path) -> None:
+    assert _gk("rebuild", "--data-dir", data_dir).exit_code == 0
+    result = _gk("verify", "--data-dir", data_dir)
+    assert (result.exit_code, result.stdout.strip()) == (0, "核对办件 1 件, 差异 0 处")
+
+
+def test_sweep_says_what_it_did(data_dir: Path) -> None:
+    result = _gk("sweep", "--data-dir", data_dir)
+    assert result.exit_code == 0
+    assert "巡检1件" in result.output
+
+
+def test_a_notice_is_previewed_then_published_once(data_dir: Path, tmp_path: Path) -> None:
+    notice = tmp_path / "2027.toml"
+    notice.write_text(
+        'reference = "国办发明电〔2026〕9号"\ntitle = "国务院办公厅关于2027年部分节假日安排的通知"\n'
+        "published_on = 2026-11-10\nyear = 2027\n"
+        '[[holidays]]\nname = "元旦"\noff = [2027-01-01, 2027-01-02, 2027-01-03]\n',
+        encoding="utf-8",
+    )
+    preview = _gk("calendar", "preview", notice, "--data-dir", data_dir)
+    assert "影响 0 件" in preview.output
+    assert "已发布" in _gk("calendar", "publish", notice, "--data-dir", data_dir).output
+    assert "没有变化" in _gk("calendar", "publish", notice, "--data-dir", data_dir).output
+    assert "国办发明电〔2026〕9号" in _gk("calendar", "list", "--data-dir", data_dir).output
+
+
+def test_a_notice_for_a_known_year_is_refused(data_dir: Path, tmp_path: Path) -> None:
+    notice = tmp_path / "2026.toml"
+    notice.write_text(
+        'reference = "某号"\ntitle = "x"\npublished_on = 2025-11-10\nyear = 2026\n'
+        '[[holidays]]\nname = "元旦"\noff = [2026-01-01]\n',
+        encoding="utf-8",
+    )
+    assert _gk("calendar", "publish", notice, "--data-dir", data_dir).exit_code == 1
+
+
+def test_the_log_is_exported_as_json_lines(data_dir: Path, tmp_path: Path) -> None:
+    output = tmp_path / "log.jsonl"
+    assert _gk("export", "log", "--output", output, "--data-dir", data_dir).exit_code == 0
+    lines = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert [line["topic"] for line in lines if line["topic"] != "CalendarPublished"] == [
+        "LogOpened",
+        "NumberIssued",
+        "CaseOpened",
+        "ReceiptConfirmed",
+    ]
+
+
+def test_the_api_is_described_in_a_file(tmp_path: Path) -> None:
+    output = tmp_path / "docs" / "openapi.json"
+    assert _gk("export", "openapi", "--output", output).exit_code == 0
+    assert json.loads(output.read_text(encoding="utf-8"))["openapi"].startswith("3.1")
+
+
+def test_the_service_refuses_to_leave_the_loopback_interface(data_dir: Path) -> None:
+    for host in ("0.0.0.0", "192.168.1.5", "example.org"):
+        assert _gk("serve", "--data-dir", data_dir, "--host", host).exit_code == 1
+
+
+def test_a_database_it_cannot_use_is_named(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gk_workflow.registry import UnsupportedDatabase
+
+    monkeypatch.setenv("GK_DATABASE_URL", "postgresql://localhost/gk")
+    with pytest.raises(UnsupportedDatabase, match="postgresql"):
+        _gk("verify", "--data-dir", data_dir)
