@@ -604,7 +604,7 @@ def test_remedies_run_from_the_signature_and_not_before_a_posted_letter_arrived(
 
 
 @pytest.mark.parametrize(
-    ("outcome", "decided", "direct"),
+    ("outcome", "received", "direct"),
     [
         (Outcome.DENIED_STATE_SECRET, date(2023, 12, 29), True),
         (Outcome.DENIED_STATE_SECRET, date(2024, 1, 2), False),
@@ -613,12 +613,11 @@ def test_remedies_run_from_the_signature_and_not_before_a_posted_letter_arrived(
         (None, date(2024, 1, 2), True),
     ],
 )
-def test_a_direct_suit_is_open_unless_review_comes_first_by_outcome_and_date_of_law(
-    outcome: Outcome | None, decided: date, direct: bool
+def test_a_direct_suit_is_open_unless_review_comes_first_by_outcome_and_law_of_the_day_of_receipt(
+    outcome: Outcome | None, received: date, direct: bool
 ) -> None:
-    served = Service(
-        5, ServiceMethod.DIRECT, date(2024, 1, 3), outcome, date(2024, 1, 3), decided_on=decided
-    )
+    posted = date(2023, 12, 28)
+    served = Service(5, ServiceMethod.POST, posted, outcome, received, decided_on=posted)
     life = Life(received_on=date(2023, 12, 20), services=(served,))
     ids = {one.id for one in all_of(life)}
     assert LimitId.RECONSIDERATION_FILING in ids

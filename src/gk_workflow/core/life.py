@@ -170,11 +170,7 @@ class _Gathering:
         )
 
     def take(self, event: e.CaseEvent, version: int) -> None:
-        self._intake(event)
-        self._handling(event)
-        self._reply(event, version)
-
-    def _intake(self, event: e.CaseEvent) -> None:
+        """Each part hands on what is not its own."""
         match event:
             case e.CaseOpened():
                 self.fields["submitted_on"] = event.submitted_on
@@ -199,7 +195,7 @@ class _Gathering:
                 asked, _ = self.corrections[event.request]
                 self.corrections[event.request] = (asked, event.decided_on)
             case _:
-                pass
+                self._reply(event, version)
 
     def _supplement(self, **changes: object) -> None:
         """Close the last 补正 round, unless it is closed already."""
@@ -300,7 +296,7 @@ class _Gathering:
                     self._consulted(number, notified_on=None)
                 self.fields["abandoned_from"] = None
             case _:
-                pass
+                self._handling(event)
 
     def _serve(
         self, version: int, method: ServiceMethod, served_on: date, signed_on: date | None

@@ -28,7 +28,7 @@ def remedy_deadlines(
     """How long the applicant may seek review or sue: against the reply, and against silence (C11)."""
     start = remedy_start(clock, calendar)
     if start is not None:
-        for which in _against_reply(clock, policy):
+        for which in _against_reply(clock, start, policy):
             yield plain(limit(which, start), start, calendar, whose="applicant")
     for which, due in _against_silence(life, clock, calendar, on):
         yield plain(limit(which, due), due, calendar, whose="applicant", subject="silence")
@@ -44,17 +44,17 @@ def _against_silence(
         yield LimitId.SUIT_AGAINST_SILENCE_FILING, due
 
 
-def _against_reply(clock: ReplyClock, policy: Policy) -> Iterator[LimitId]:
-    service = clock.replies[-1].service
+def _against_reply(clock: ReplyClock, start: date, policy: Policy) -> Iterator[LimitId]:
+    """Which remedies open on ``start``: procedure follows the law of the day they open."""
     yield LimitId.RECONSIDERATION_FILING
-    if not _no_direct_suit(service.outcome, service.decided_on or service.served_on, policy):
+    if not _no_direct_suit(clock.replies[-1].service.outcome, start, policy):
         yield LimitId.DIRECT_SUIT_FILING
 
 
-def _no_direct_suit(outcome: Outcome | None, decided: date, policy: Policy) -> bool:
+def _no_direct_suit(outcome: Outcome | None, opened: date, policy: Policy) -> bool:
     if outcome is None:
         return False
-    return policy.review_mandatory(outcome, decided) or outcome in policy.suit_excluded
+    return policy.review_mandatory(outcome, opened) or outcome in policy.suit_excluded
 
 
 def appeal_deadlines(

@@ -11,9 +11,10 @@ from gk_workflow.core.policy import Policy
 from gk_workflow.what_if.answers import Answers, answers
 from gk_workflow.what_if.facts import BadFacts, Question, parse
 from gk_workflow.what_if.remedies import filing_limits, review_limits
+from gk_workflow.what_if.revision import revised
 from gk_workflow.what_if.situation import Situation, reckoned
 from gk_workflow.what_if.status import status_on
-from gk_workflow.what_if.story import revised, tell
+from gk_workflow.what_if.story import tell
 
 __all__ = ["BadFacts", "answer"]
 
