@@ -116,6 +116,8 @@ def serve(
             http="httptools",
             access_log=False,
             log_level="warning",
+            # An open event stream must not hold the service up.
+            timeout_graceful_shutdown=5,
         )
 
 

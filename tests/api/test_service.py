@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 import structlog
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from gk_workflow.api import create_api
 from tests.api.office import V1, Office, application, identity, open_office, problem
@@ -81,6 +83,14 @@ def test_what_has_no_address_or_method_is_a_problem_too(office: Office) -> None:
     answer = office.client.delete(f"{V1}/cases")
     problem(answer)
     assert (answer.status_code, set(answer.headers["Allow"].split(", "))) <= (405, {"GET", "POST"})
+
+
+def test_there_are_no_web_sockets(office: Office) -> None:
+    with (
+        pytest.raises(WebSocketDisconnect),
+        office.client.websocket_connect(f"{V1}/events"),
+    ):
+        pass
 
 
 def test_an_unforeseen_failure_is_answered_without_its_text(tmp_path: Path) -> None:

@@ -157,6 +157,13 @@ def test_a_reply_ordered_anew_by_the_review_is_handled_again(office: Office) -> 
     )
     found = office.do(case_id, "reopen", appeal=1)
     assert found["status"] == "IN_HANDLING"
+    told = office.read(f"/cases/{case_id}/history")["events"]
+    assert [(one["event_label"], one["article"]) for one in told[-5:-1]] == [
+        ("申请复议", "行政复议法20"),
+        ("复议受理", "行政复议法30"),
+        ("复议答复", "行政复议法48、54"),
+        ("复议决定", "行政复议法61至73"),
+    ]
     case = office.read(f"/cases/{case_id}")
     assert case["appeals"][0]["status_label"] == "已决定"
     assert case["appeals"][0]["result_label"] == "撤销并责令重作"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import msgspec
 
@@ -50,7 +51,7 @@ class DeadlineView(msgspec.Struct, frozen=True, kw_only=True):
 class DeadlinesView(msgspec.Struct, frozen=True):
     """All limits of a case on the day ``on``, under the notices known on ``as_of`` (None: all)."""
 
-    case_id: str
+    case_id: UUID
     number: str
     version: int
     on: date

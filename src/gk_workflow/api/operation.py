@@ -59,6 +59,7 @@ _ENCODE = msgspec.json.Encoder().encode
 def json_response(
     value: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A JSON answer; nothing of a case may stay in a cache."""
+    """A JSON answer, encoded already or not; nothing of a case may stay in a cache."""
     kept = {"Cache-Control": "no-store", **(headers or {})}
-    return Response(_ENCODE(value), status_code=status, media_type=JSON, headers=kept)
+    body = value if isinstance(value, bytes) else _ENCODE(value)
+    return Response(body, status_code=status, media_type=JSON, headers=kept)

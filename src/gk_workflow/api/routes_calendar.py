@@ -22,7 +22,6 @@ from gk_workflow.projections import Affected
 PUBLISHERS = (Role.HEAD, Role.ADMIN)
 
 _YEAR = re.compile(r"[0-9]{4}")
-_PLACE = re.compile(r"(?P<place>[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+)?)：(?P<told>.+)", re.DOTALL)
 _STEP = re.compile(r"[a-z_]+|\d+")
 
 
@@ -128,11 +127,9 @@ async def _notice(request: Request) -> Notice:
 
 def _fault(told: str) -> FieldError:
     """The core names the field first: ``holidays[0].name：...``."""
-    found = _PLACE.fullmatch(told)
-    if found is None:
-        return FieldError(told, pointer="")
-    steps = _STEP.findall(found["place"])
-    return FieldError(found["told"], pointer="".join(f"/{step}" for step in steps))
+    place, _, what = told.partition("：")
+    steps = _STEP.findall(place)
+    return FieldError(what, pointer="".join(f"/{step}" for step in steps))
 
 
 # --- documentation -----------------------------------------------------------------------------
@@ -156,8 +153,12 @@ _WRITING = (400, 401, 403, 413, 415, 422, 503)
 
 
 def operations() -> tuple[Operation, ...]:
-    """Reading and publishing; the fixed path stands before the one with a year in it."""
+    """Reading and publishing."""
     notices = f"{PREFIX}/calendar/notices"
+    return (*_reading(notices), *_publishing(notices))
+
+
+def _reading(notices: str) -> tuple[Operation, ...]:
     return (
         Operation(
             id="getNotices",
@@ -167,8 +168,36 @@ def operations() -> tuple[Operation, ...]:
             summary="已发布的放假安排",
             endpoint=get_notices,
             answers={200: Answer("全部通知。", {JSON: NoticesView})},
-            problems=(400, 503),
+            problems=(503,),
             identified=False,
+        ),
+        Operation(
+            id="getCalendarYear",
+            method="GET",
+            path=f"{PREFIX}/calendar/{{year}}",
+            tag="calendar",
+            summary="某年的工作日历",
+            endpoint=get_year,
+            answers={200: Answer("逐日说明。", {JSON: YearView})},
+            problems=(404, 503),
+            identified=False,
+        ),
+    )
+
+
+def _publishing(notices: str) -> tuple[Operation, ...]:
+    return (
+        Operation(
+            id="previewNotice",
+            method="POST",
+            path=f"{notices}/preview",
+            tag="calendar",
+            summary="预览放假安排的影响",
+            endpoint=preview_notice,
+            answers={200: Answer("影响。", {JSON: NoticePreview})},
+            problems=_WRITING,
+            body={JSON: Notice},
+            example=_EXAMPLE,
         ),
         Operation(
             id="publishNotice",
@@ -184,28 +213,5 @@ def operations() -> tuple[Operation, ...]:
             problems=(*_WRITING, 409),
             body={JSON: Notice},
             example=_EXAMPLE,
-        ),
-        Operation(
-            id="previewNotice",
-            method="POST",
-            path=f"{notices}/preview",
-            tag="calendar",
-            summary="预览放假安排的影响",
-            endpoint=preview_notice,
-            answers={200: Answer("影响。", {JSON: NoticePreview})},
-            problems=_WRITING,
-            body={JSON: Notice},
-            example=_EXAMPLE,
-        ),
-        Operation(
-            id="getCalendarYear",
-            method="GET",
-            path=f"{PREFIX}/calendar/{{year}}",
-            tag="calendar",
-            summary="某年的工作日历",
-            endpoint=get_year,
-            answers={200: Answer("逐日说明。", {JSON: YearView})},
-            problems=(400, 404, 503),
-            identified=False,
         ),
     )

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gk_workflow.api.bodies import query
-from gk_workflow.api.case_view import CaseView, case_view
+from gk_workflow.api.case_view import CaseView
 from gk_workflow.api.context import Context
 from gk_workflow.api.deadline_view import DeadlinesView, deadline_views
 from gk_workflow.api.history_view import HistoryEntry, history_view
@@ -18,7 +18,6 @@ from gk_workflow.api.next_steps import operation_id
 from gk_workflow.api.operation import JSON, PREFIX, Answer, Operation, json_response
 from gk_workflow.api.paths import case_id_of
 from gk_workflow.api.preconditions import etag
-from gk_workflow.api.problems import no_such_case
 from gk_workflow.api.routes_commands import kebab
 from gk_workflow.core.case import Case
 from gk_workflow.core.decide import Rules, allowed
@@ -72,27 +71,19 @@ class AllowedView(msgspec.Struct, frozen=True):
 async def get_case(context: Context, request: Request) -> Response:
     """The case as it stands, its timeliness today."""
     context.stamp(request)
-    case_id, services = case_id_of(request), context.services
-
-    def work() -> CaseView:
-        case = loaded(context, case_id)
-        calendar = services.registry.calendar()
-        return case_view(case_id, case, calendar, services.policy, services.today())
-
-    found = await context.read(work)
-    return json_response(found, headers={"ETag": etag(found.version)})
+    read = await context.case(case_id_of(request))
+    return json_response(read.view, headers={"ETag": etag(read.case.version)})
 
 
 async def get_history(context: Context, request: Request) -> Response:
     """Every event of the case."""
     context.stamp(request)
     case_id = case_id_of(request)
+    number = (await context.case(case_id)).case.number
 
     def work() -> HistoryView:
-        case = loaded(context, case_id)
-        rows = context.services.registry.history(case_id)
-        entries = history_view(rows)
-        return HistoryView(case_id, case.number, entries[-1].version, entries)
+        entries = history_view(context.services.registry.history(case_id))
+        return HistoryView(case_id, number, entries[-1].version, entries)
 
     found = await context.read(work)
     return json_response(found, headers={"ETag": etag(found.version)})
@@ -103,15 +94,13 @@ async def get_deadlines(context: Context, request: Request) -> Response:
     context.stamp(request)
     case_id, services = case_id_of(request), context.services
     asked = query(request, DeadlinesQuery)
+    read = await context.case(case_id)
+    case, on, as_of = read.case, asked.on or services.today(), asked.as_of
 
     def work() -> DeadlinesView:
-        case = loaded(context, case_id)
-        calendar = services.registry.calendar()
-        if asked.as_of is not None:
-            calendar = calendar.known_on(asked.as_of)
-        on = asked.on or services.today()
+        calendar = read.calendar.known_on(as_of) if as_of else read.calendar
         views = deadline_views(case, calendar, services.policy, on)
-        return DeadlinesView(str(case_id), case.number, case.version, on, asked.as_of, views)
+        return DeadlinesView(case_id, case.number, case.version, on, as_of, views)
 
     found = await context.read(work)
     return json_response(found, headers={"ETag": etag(found.version)})
@@ -122,22 +111,14 @@ async def get_allowed(context: Context, request: Request) -> Response:
     role = context.stamp(request).role
     case_id, services = case_id_of(request), context.services
     asked = query(request, AllowedQuery)
+    read = await context.case(case_id)
+    rules = Rules(read.calendar, services.policy)
 
     def work() -> AllowedView:
-        case = loaded(context, case_id)
-        rules = Rules(services.registry.calendar(), services.policy)
-        return allowed_view(case_id, case, asked.role or role, rules, services.today())
+        return allowed_view(case_id, read.case, asked.role or role, rules, services.today())
 
     found = await context.read(work)
     return json_response(found, headers={"ETag": etag(found.version)})
-
-
-def loaded(context: Context, case_id: UUID) -> Case:
-    """The case; raises ApiProblem 404."""
-    case = context.services.registry.load(case_id)
-    if case is None:
-        raise no_such_case()
-    return case
 
 
 def allowed_view(case_id: UUID, case: Case, role: Role, rules: Rules, today: date) -> AllowedView:

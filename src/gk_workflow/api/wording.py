@@ -61,8 +61,7 @@ _NAMES_FIELD = 2
 def told(message: str) -> tuple[tuple[str, ...], str]:
     """(steps from the outermost member inwards, what is wrong in Chinese)."""
     found = _AT.match(message)
-    if found is None:
-        return (), "不符合要求。"
+    assert found is not None, "the pattern takes any text"
     steps = [first or second for first, second in _STEP.findall(found["path"] or "")]
     for number, (pattern, wording) in enumerate(_WORDINGS):
         fault = pattern.match(found["what"])
