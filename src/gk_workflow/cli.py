@@ -25,7 +25,7 @@ from gk_workflow.core.explain import explain
 from gk_workflow.core.notice_check import conflicts
 from gk_workflow.core.terms import SHANGHAI, Role, Stamp
 from gk_workflow.core.workflow import LABELS
-from gk_workflow.demo import DEFAULT_SEED, run_demo
+from gk_workflow.demo import DEFAULT_SEED, run_demo, simulated_now
 from gk_workflow.notices import load_notice
 from gk_workflow.observability import set_up_logs
 from gk_workflow.registry import RawRow, RegistryError
@@ -131,19 +131,22 @@ def _loopback(host: str) -> bool:
 
 
 def _where_to_look(house: House, host: str, port: int) -> None:
-    base = f"http://{host}:{port}"
+    """Calls to copy: the whole year's end for a simulated log, today for an office's own."""
     opened = house.registry.log_opened()
+    ended = simulated_now(opened) if opened is not None else None
+    on = f"&on={ended.astimezone(SHANGHAI).date()}" if ended else ""
     if opened is not None and opened.simulated:
         out.print(f"演示数据（非办公记录）: {opened.remark}", style="yellow")
     out.print("先看这里 / look here first:", style="bold")
     for path, what in (
-        ("/api/v1/openapi.json", "接口说明 the API"),
-        ("/api/v1/cases?limit=5", "办件列表 cases"),
-        ("/api/v1/timeliness", "时效汇总 timeliness by unit and month"),
+        (f"/api/v1/cases?limit=5{on}", "办件列表 cases"),
+        (f"/api/v1/timeliness?{on.removeprefix('&')}", "时效汇总 timeliness by unit and month"),
         ("/api/v1/events?after=0&limit=5", "事件流 the log as a feed"),
+        ("/api/v1/openapi.json", "接口说明 the API"),
         ("/readyz", "服务状态 readiness"),
     ):
-        out.print(f"  {base}{path}  {what}", highlight=False, soft_wrap=True)
+        call = f"curl -H 'X-Actor: auditor01' -H 'X-Role: AUDITOR' 'http://{host}:{port}{path}'"
+        out.print(f"  {call}  # {what}", highlight=False, soft_wrap=True)
 
 
 @gk.command()

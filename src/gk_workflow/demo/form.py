@@ -63,6 +63,5 @@ def form_labels() -> FormLabels:
 def _shipped(name: str) -> Path:
     """A file of ``examples/``: a wheel carries it inside the package, a checkout beside ``src``."""
     with as_file(files("gk_workflow").joinpath("demo", "reports", name)) as packaged:
-        if packaged.is_file():
-            return packaged
-    return Path(__file__).parents[3] / "examples" / name
+        checkout = Path(__file__).parents[3] / "examples" / name
+        return packaged if packaged.is_file() else checkout

@@ -16,7 +16,14 @@ from gk_workflow.core.terms import (
     ProvisionWay,
     Role,
 )
-from gk_workflow.demo.script import CLERK_AT_DESK, SWEEP, Pen, Person, Script
+from gk_workflow.demo.script import (
+    CLERK_AT_DESK,
+    ONLINE_APPLICANT,
+    SWEEP,
+    Pen,
+    Person,
+    Script,
+)
 from gk_workflow.demo.words import APPLICANT_NAMES, DESK, UNITS, matter
 
 _CHANNELS = {
@@ -41,10 +48,19 @@ def arrive(script: Script, received: date) -> None:
     _cast(script, received)
     script.received = received
     script.restart(received)
-    person, submitted, recorded = _arrival(script, received)
+    later = _confirmed_later(script)
+    person, submitted, recorded = _arrival(script, received, later)
     script.pen = Pen(script, recorded - timedelta(days=1))
-    confirmed_later = _confirmed_later(script)
-    opened = c.OpenCase(
+    script.pen.act(person, _registration(script, submitted, later), recorded)
+    if later:
+        confirm = c.ConfirmReceipt(received, "与申请人电话确认")
+        script.pen.act(CLERK_AT_DESK, confirm, script.workday(received, 0))
+    script.receipt_recorded = script.pen.day
+
+
+def _registration(script: Script, submitted: date, confirmed_later: bool) -> c.OpenCase:
+    signed_for = script.channel in _BY_POST and not confirmed_later
+    return c.OpenCase(
         agency=script.scene.agency,
         channel=script.channel,
         applicant=_applicant(script),
@@ -52,15 +68,10 @@ def arrive(script: Script, received: date) -> None:
         submitted_on=submitted,
         form=script.form,
         way=script.way,
-        received_on=received if script.channel in _BY_POST and not confirmed_later else None,
+        received_on=script.received if signed_for else None,
         platform_confirmed=script.channel is Channel.ONLINE and not confirmed_later,
         unit=DESK,
     )
-    script.pen.act(person, opened, recorded)
-    if confirmed_later:
-        confirm = c.ConfirmReceipt(received, "与申请人电话确认")
-        script.pen.act(CLERK_AT_DESK, confirm, script.workday(received, 0))
-    script.receipt_recorded = script.pen.day
 
 
 def _cast(script: Script, received: date) -> None:
@@ -109,12 +120,13 @@ def _applicant(script: Script) -> Applicant:
     )
 
 
-def _arrival(script: Script, received: date) -> tuple[Person, date, date]:
+def _arrival(script: Script, received: date, confirmed_later: bool) -> tuple[Person, date, date]:
     """Who registers it, when it was handed in, and when the registry hears of it."""
     rng, channel = script.rng, script.channel
     on_paper = script.workday(received, 0)
     if channel is Channel.ONLINE:
-        return Person("申请人（网上平台）", Role.APPLICANT), received, received
+        handed_in = received - timedelta(days=1) if confirmed_later else received
+        return ONLINE_APPLICANT, handed_in, handed_in
     if channel in _BY_POST:
         posted = received - timedelta(days=rng.randrange(1, 5))
         return CLERK_AT_DESK, max(posted, script.calendar.first_day), on_paper
@@ -133,7 +145,8 @@ def _confirmed_later(script: Script) -> bool:
 
 def accept(script: Script) -> None:
     """受理 (条例33)."""
-    day = script.later(script.rng.randrange(2))
+    tomorrow = script.pen.after_hours or script.rng.random() < 0.5
+    day = script.later(1 if tomorrow else 0)
     script.pen.act(CLERK_AT_DESK, c.Accept(day), day)
 
 
@@ -166,7 +179,7 @@ def supplement(script: Script) -> None:
     arrived = max(arrived, script.later(0))
     person = CLERK_AT_DESK
     if script.channel is Channel.ONLINE:
-        person = Person("申请人（网上平台）", Role.APPLICANT)
+        person = ONLINE_APPLICANT
     unclear = script.outcome is Outcome.UNABLE_STILL_UNCLEAR
     wanted = "" if unclear else f"{script.wanted}（已补充特征描述）"
     script.wanted = wanted or script.wanted
@@ -196,7 +209,7 @@ def never_pay(script: Script, begins: date, workdays: int) -> None:
 def withdraw(script: Script) -> None:
     """撤回 by the applicant, from whatever open status the request is in."""
     online = script.channel is Channel.ONLINE and script.rng.random() < 0.7
-    person = Person("申请人（网上平台）", Role.APPLICANT) if online else script.handler
+    person = ONLINE_APPLICANT if online else script.handler
     day = script.later(script.rng.randrange(1, 6))
     reason = script.rng.choice(("已通过其他途径取得", "与工作人员沟通后撤回", "改为书面咨询"))
     script.pen.act(person, c.Withdraw(day, reason), day)

@@ -210,8 +210,6 @@ def _fits(script: Script) -> bool:
         return not _closed_by(script, scene.last_day)
     if script.closed_on is None or script.closed_on.year != scene.year - wish.closed:
         return False
-    if len(script.appeals) < len(wish.appeals):
-        return False
     pairs = zip(wish.appeals, script.appeals, strict=True)
     return all(_appeal_fits(scene, appeal, days) for appeal, days in pairs)
 

@@ -35,8 +35,7 @@ def remedies(script: Script) -> None:
     """All appeals of a life in turn: a suit after review follows from the review's result."""
     known_from = script.remedy_from
     for number, wish in enumerate(script.wish.appeals, start=1):
-        if known_from is None:
-            return
+        assert known_from is not None, "only what was decided is appealed against"
         known_from = _Appeal(script, number, wish, known_from).run()
 
 

@@ -9,7 +9,6 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gk_workflow.core.bookkeeping import LogOpened
 from gk_workflow.demo.comparison import Comparison, compare
 from gk_workflow.demo.fees import collected
 from gk_workflow.demo.form import example_report
@@ -54,7 +53,6 @@ class Demo(msgspec.Struct, frozen=True):
     """
 
     report: Report
-    opened: LogOpened | None
     lives: int
     loaded: int
     fees: tuple[int, int]
@@ -97,7 +95,9 @@ def live_through(report: Report, data_dir: Path, seed: int, console: Console) ->
     data_dir.mkdir(parents=True, exist_ok=True)
     policy, codes = settings.office_policy(), Codes(f"{seed}:{report.digest}")
     with Registry(settings.database, policy, issuer=issuer(codes)) as registry:
-        begin(registry, log_opened(report, seed, planned), planned, bundled_notices())
+        opened = log_opened(report, seed, planned)
+        begin(registry, opened, planned, bundled_notices())
+        console.print(opened.remark, soft_wrap=True)
         done = already_loaded(registry, planned.entries)
         codes.skip(planned.entries[:done])
         _load(registry, planned, done, console)
@@ -134,7 +134,6 @@ def _seen(projections: Projections, report: Report, planned: Plan, loaded: int) 
     table4 = queries.table_four(report.year, planned.agency)
     return Demo(
         report=report,
-        opened=projections.registry.log_opened(),
         lives=planned.lives,
         loaded=loaded,
         fees=collected(projections.registry, report.year),
@@ -147,8 +146,6 @@ def _seen(projections: Projections, report: Report, planned: Plan, loaded: int) 
 
 
 def _print(console: Console, demo: Demo) -> None:
-    if demo.opened is not None:
-        console.print(demo.opened.remark, soft_wrap=True)
     print_counts(console, demo.counts)
     print_timeliness(console, demo.months, demo.counts)
     print_comparison(console, demo.comparison)

@@ -22,6 +22,7 @@ from gk_workflow.demo.wishes import Wish
 from gk_workflow.demo.words import DESK
 
 _DAY = 24 * 3600
+_STAFF = frozenset({Role.CLERK, Role.REVIEWER, Role.HEAD})
 _MORNING, _EVENING = 8 * 3600 + 1800, 17 * 3600
 
 
@@ -37,6 +38,7 @@ CLERK_AT_DESK = Person("收发01", Role.CLERK, DESK)
 APPEALS_CLERK = Person("应诉01", Role.CLERK, DESK)
 REVIEWERS = (Person("审核01", Role.REVIEWER, DESK), Person("审核02", Role.REVIEWER, DESK))
 HEADS = (Person("负责人01", Role.HEAD, DESK), Person("负责人02", Role.HEAD, DESK))
+ONLINE_APPLICANT = Person("申请人（网上平台）", Role.APPLICANT)
 SWEEP = Person("系统", Role.SYSTEM)
 
 
@@ -101,8 +103,14 @@ class Pen:
         if day is not None and day > self.day:
             self.day, self.second = day, self._opening(person)
         else:
-            self.second += self.script.rng.randrange(90, 1500)
+            opens = _MORNING if person.role in _STAFF else 0
+            self.second = max(self.second, opens) + self.script.rng.randrange(90, 1500)
         self.script.steps.append(Step(self.day, min(self.second, _DAY - 1), command, person))
+
+    @property
+    def after_hours(self) -> bool:
+        """Whether the offices have closed for the day."""
+        return self.second > _EVENING
 
     def _opening(self, person: Person) -> int:
         """When a person begins: the sweep after midnight, offices in the morning."""

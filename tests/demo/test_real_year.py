@@ -1,0 +1,35 @@
+"""宿迁市 2023, published, lived and counted again: all 190 cells equal."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from gk_workflow.core.policy import Policy
+from gk_workflow.demo import DEFAULT_SEED, live_through, load_report
+from gk_workflow.demo.form import example_report
+from gk_workflow.projections import Projections
+from gk_workflow.registry import Registry
+from gk_workflow.settings import Settings
+
+
+def test_the_real_year_comes_out_equal_and_the_projections_prove_it(tmp_path: Path) -> None:
+    report = load_report(example_report())
+    demo = live_through(report, tmp_path, DEFAULT_SEED, Console(file=StringIO(), width=120))
+    assert demo.exit_code == 0
+    assert demo.comparison.differences == ()
+    assert len(demo.comparison.cells) == 175 + 15
+    assert demo.comparison.cell("表三", "granted", "total").counted == 1191
+    assert demo.comparison.cell("表四", "litigation_after_review", "other").counted == 67
+    assert (demo.fees, demo.notes) == ((25, 2950), ())
+    assert demo.counts.overdue == 0
+    assert sum(month.late for month in demo.months) > 0
+    database = Settings(data_dir=tmp_path).database
+    with (
+        Registry(database, Policy()) as registry,
+        Projections(database, registry, Policy()) as projections,
+    ):
+        found = projections.verify()
+        assert (found.differences, found.cases) == ((), demo.lives)
