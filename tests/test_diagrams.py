@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from transitions import Machine
 
-from gk_workflow.core.terms import Role
+from gk_workflow.core.terms import ROLE_NAMES, Role
 from gk_workflow.core.workflow import (
     APPEAL_MACHINE,
     APPEAL_STEPS,
@@ -26,7 +26,6 @@ from gk_workflow.core.workflow import (
 )
 from gk_workflow.diagrams import draw, write_all
 from gk_workflow.diagrams.board import (
-    ROLE_NAMES,
     START,
     Board,
     Caption,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
 
+from gk_workflow.core.calendar import Calendar
+from gk_workflow.core.deadlines import Deadline, deadlines_of
+from gk_workflow.core.explain import explain
+from gk_workflow.core.law import Unit
 from gk_workflow.core.policy import Policy
 from gk_workflow.demo import DEFAULT_SEED, live_through, load_report
 from gk_workflow.demo.form import example_report
@@ -33,3 +38,27 @@ def test_the_real_year_comes_out_equal_and_the_projections_prove_it(tmp_path: Pa
     ):
         found = projections.verify()
         assert (found.differences, found.cases) == ((), demo.lives)
+        assert _unexplained(registry) == []
+
+
+def _unexplained(registry: Registry) -> list[tuple[str, str]]:
+    """Limits with a due date to which their day-by-day explanation does not sum up."""
+    calendar, wrong = registry.calendar(), []
+    for case_id in registry.case_ids():
+        case = registry.load(case_id)
+        assert case is not None
+        for one in deadlines_of(case.life, case.appeals, calendar, Policy(), date(2023, 12, 31)):
+            if one.due is not None and not _sums_up(one, calendar):
+                wrong.append((case.number, one.id.value))
+    return wrong
+
+
+def _sums_up(deadline: Deadline, calendar: Calendar) -> bool:
+    lines = explain(deadline, calendar)
+    counted = [line for line in lines if line.counted is not None]
+    if deadline.due == deadline.starts_on:
+        return counted == []
+    if deadline.unit is not Unit.WORKDAY:
+        return lines[-1].day == deadline.due
+    length = deadline.length + deadline.extension
+    return (counted[-1].day, counted[-1].counted) == (deadline.due, length)
