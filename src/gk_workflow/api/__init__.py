@@ -65,6 +65,8 @@ def create_api(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # It would record exceptions' texts; what may be told is in our own log and metrics.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.router.routes.append(Table(context, operations()))
     app.openapi = openapi_document  # type: ignore[method-assign]  # FastAPI's documented hook

@@ -82,7 +82,7 @@ def handle(draft: Draft, order: Order, rules: Rules, issuer: Issuer) -> Handled:
         handled = CommandHandled(key.digest, str(order.case_id), version + len(events))
         draft.begin(key.stream, handled, order.stamp)
     desk = Desk(draft, order.case_id, order.stamp, rules.policy, issuer)
-    return _appended(draft, order, events, desk)
+    return _appended(draft, order, events, desk, case)
 
 
 def _check_version(order: Order, version: int, case: Case | None) -> None:
@@ -92,17 +92,19 @@ def _check_version(order: Order, version: int, case: Case | None) -> None:
         raise NoSuchCase("没有这一办件")  # the id of a bookkeeping stream
 
 
-def _appended(draft: Draft, order: Order, events: Sequence[CaseEvent], desk: Desk) -> Handled:
-    version, case = draft.case(order.case_id)
+def _appended(
+    draft: Draft, order: Order, events: Sequence[CaseEvent], desk: Desk, case: Case | None
+) -> Handled:
+    """Append to ``case``; `decide` gives at least one event."""
     done: list[CaseEvent] = []
     for bare in events:
         event = completed(desk, bare, case)
         if isinstance(event, CaseSplit) and case is not None:
             _open_parts(draft, case, event, desk)
-        version, case = draft.evolve_case(order.case_id, event, order.stamp)
+        _, case = draft.evolve_case(order.case_id, event, order.stamp)
         done.append(event)
     assert case is not None, "decide opened no case and refused nothing"
-    return Handled(order.case_id, version, tuple(done), draft.position, False, case)
+    return Handled(order.case_id, case.version, tuple(done), draft.position, False, case)
 
 
 def _open_parts(draft: Draft, case: Case, split: CaseSplit, desk: Desk) -> None:
