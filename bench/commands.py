@@ -15,7 +15,7 @@ from bench import life, stock
 from bench.measuring import Run, Section, interleaved, rate, repeat, section
 from gk_workflow.core.policy import Policy
 from gk_workflow.notices import bundled_notices
-from gk_workflow.registry import Registry
+from gk_workflow.registry import Registry, landed
 
 TASKS = 32
 FEW = 8
@@ -59,7 +59,7 @@ async def live_on_loop(registry: Registry) -> None:
     """The same as the API does it: the loop goes on while the group commit works."""
     case_id = uuid4()
     for command, stamp in life.LIFE:
-        handled = await asyncio.wrap_future(registry.submit(case_id, command, stamp))
+        handled = await landed(registry.submit(case_id, command, stamp))
     assert handled.version == len(life.LIFE)
 
 

@@ -307,11 +307,11 @@ def _checked(house: House, notice: Notice) -> Notice:
 def _show_affected(house: House, notice: Notice) -> None:
     house.projections.catch_up()
     affected = house.projections.affected_by(notice)
-    table = Table(title=f"{notice.reference}: 影响 {len(affected)} 件")
-    for column in ("办件编号", "原届满日", "新届满日"):
+    table = Table(title=f"{notice.reference}: 影响 {len({one.number for one in affected})} 件")
+    for column in ("办件编号", "期限", "原届满日", "新届满日"):
         table.add_column(column)
     for one in affected:
-        table.add_row(one.number, str(one.old_due), str(one.new_due))
+        table.add_row(one.number, one.name, str(one.old_due), str(one.new_due))
     out.print(table)
 
 

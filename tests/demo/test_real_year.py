@@ -43,13 +43,17 @@ def test_the_real_year_comes_out_equal_and_the_projections_prove_it(tmp_path: Pa
 
 def _unexplained(registry: Registry) -> list[tuple[str, str]]:
     """Limits with a due date to which their day-by-day explanation does not sum up."""
-    calendar, wrong = registry.calendar(), []
+    calendar = registry.calendar()
+    wrong: list[tuple[str, str]] = []
     for case_id in registry.case_ids():
         case = registry.load(case_id)
         assert case is not None
-        for one in deadlines_of(case.life, case.appeals, calendar, Policy(), date(2023, 12, 31)):
-            if one.due is not None and not _sums_up(one, calendar):
-                wrong.append((case.number, one.id.value))
+        limits = deadlines_of(case.life, case.appeals, calendar, Policy(), date(2023, 12, 31))
+        wrong.extend(
+            (case.number, one.id.value)
+            for one in limits
+            if one.due is not None and not _sums_up(one, calendar)
+        )
     return wrong
 
 

@@ -7,13 +7,17 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from gk_workflow.core import commands as c
+from gk_workflow.core import events as e
 from gk_workflow.core import terms as t
 from gk_workflow.core.policy import Policy
 from gk_workflow.projections import Projections
-from gk_workflow.projections.follow import ROWS_AT_ONCE
+from gk_workflow.projections.database import Database
+from gk_workflow.projections.follow import ROWS_AT_ONCE, Follower
+from gk_workflow.projections.source import Source
+from gk_workflow.projections.store import CASES_AT_ONCE
 from gk_workflow.queries import Filter
 from tests.projections.office import NOTICE_2027, POLICY, Office, office_in, stamp
 
@@ -81,6 +85,21 @@ def test_more_rows_than_fit_one_transaction_are_all_taken_in(office: Office) -> 
     row = office.queries.case(opened, DAY)
     assert row is not None
     assert row.status.version == ROWS_AT_ONCE + 12
+
+
+def test_more_cases_than_fit_one_transaction_are_all_taken_in(office: Office) -> None:
+    command = c.OpenCase(
+        agency="zc",
+        channel=t.Channel.IN_PERSON,
+        applicant=e.Applicant(t.ApplicantKind.NATURAL_PERSON, "李四"),
+        wanted="预算",
+        submitted_on=DAY,
+    )
+    opened = CASES_AT_ONCE + 20
+    waiting = [office.registry.submit(uuid4(), command, stamp(DAY)) for _ in range(opened)]
+    for future in waiting:
+        future.result()
+    assert number_of_cases(office) == opened
 
 
 def test_a_case_split_off_has_its_own_row(office: Office) -> None:
@@ -162,3 +181,47 @@ def test_tables_are_kept_from_one_start_to_the_next(office: Office) -> None:
     position = office.projections.catch_up()
     with Projections(office.file, office.registry, POLICY) as projections:
         assert projections.position() == position
+
+
+def follower(office: Office) -> Follower:
+    """A second one on the same tables, as another process has it."""
+    tables = office.projections.tables
+    return Follower(Database(office.file), Source(office.registry, POLICY), tables)
+
+
+def test_who_comes_second_changes_nothing(office: Office) -> None:
+    other = follower(office)
+    stale = other.stored()
+    case_id = office.open(DAY)
+    office.projections.catch_up()
+    row = office.queries.case(case_id, DAY)
+    position = office.projections.position()
+    assert other.step(stale)
+    assert office.projections.position() == position
+    assert office.queries.case(case_id, DAY) == row
+    assert not other.step(other.stored())
+
+
+def test_who_comes_second_with_a_notice_changes_nothing(office: Office) -> None:
+    office.open(date(2026, 12, 21))
+    office.projections.catch_up()
+    other = follower(office)
+    stale = other.stored()
+    office.registry.publish_notice(NOTICE_2027, stamp(DAY, t.Role.ADMIN))
+    office.projections.catch_up()
+    position = office.projections.position()
+    assert other.step(stale)
+    assert office.projections.position() == position
+    assert office.projections.verify().differences == ()
+
+
+def test_several_may_open_the_tables_for_the_first_time_at_once(office: Office) -> None:
+    office.open(DAY)
+    stricter = Policy(pause_includes_sending_day=True)
+
+    def work(_: int) -> int:
+        with Projections(office.file, office.registry, stricter) as projections:
+            return projections.catch_up()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(work, range(6))) == {office.registry.last_position()}

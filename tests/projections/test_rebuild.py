@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 
 from gk_workflow.core import commands as c
 from gk_workflow.core import terms as t
-from gk_workflow.projections import RebuildOvertaken
+from gk_workflow.projections import Projections, RebuildOvertaken
 from gk_workflow.projections.tables import live_tables
-from tests.projections.office import NOTICE_2027, Office, office_in, stamp
+from gk_workflow.registry import LogUnavailable, RawRow, Registry
+from tests.projections.office import NOTICE_2027, POLICY, Office, office_in, stamp
 from tests.projections.test_catch_up import said, started
 
 DAY = date(2026, 3, 2)
@@ -130,6 +132,48 @@ def test_a_rebuild_gives_way_to_one_that_began_later(office: Office) -> None:
     with pytest.raises(RebuildOvertaken):
         office.projections.rebuild(another)
     assert office.projections.verify().differences == ()
+
+
+class BusyRegistry(Registry):
+    """Something is written whenever a rebuild has just caught up, twice."""
+
+    meanwhile: list[Callable[[], None]]
+
+    def raw_log(self, after: int, limit: int) -> list[RawRow]:
+        page = super().raw_log(after, limit)
+        if not page and self.meanwhile:
+            self.meanwhile.pop()()
+        return page
+
+
+def test_a_rebuild_never_takes_readers_back_in_time(office: Office) -> None:
+    some_lives(office)
+    office.projections.catch_up()
+
+    def meanwhile() -> None:
+        office.open(DAY)
+        office.projections.catch_up()
+
+    with BusyRegistry(office.file, POLICY) as busy:
+        busy.meanwhile = [meanwhile, meanwhile]
+        with Projections(office.file, busy, POLICY) as projections:
+            done = projections.rebuild()
+    assert done.position == office.registry.last_position()
+    assert office.projections.verify().differences == ()
+    assert len(contents(office)["case_status"]) == 9
+
+
+def test_trouble_of_the_disk_ends_a_rebuild_and_keeps_what_was_live(office: Office) -> None:
+    some_lives(office)
+    office.projections.catch_up()
+    live = contents(office)
+
+    def trouble(_: int) -> None:
+        raise LogUnavailable("磁盘空间不足")
+
+    with pytest.raises(LogUnavailable):
+        office.projections.rebuild(trouble)
+    assert contents(office) == live
 
 
 def test_a_rebuild_begins_again_where_another_died(office: Office) -> None:

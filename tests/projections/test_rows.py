@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from hypothesis import given
@@ -14,7 +15,7 @@ from gk_workflow.core import terms as t
 from gk_workflow.core.calendar import Calendar, Holiday, Notice
 from gk_workflow.core.case import evolve
 from gk_workflow.core.clock import overdue, run_clock
-from gk_workflow.core.life import Life
+from gk_workflow.core.life import Life, Service, SupplementRound
 from gk_workflow.core.policy import Policy
 from gk_workflow.notices import bundled_calendar
 from gk_workflow.projections import NEVER, AppealRow, StatusRow, TimelinessRow
@@ -23,7 +24,7 @@ from gk_workflow.projections.shapes import Rows
 from gk_workflow.projections.store import first_changed
 from gk_workflow.projections.timeliness import overdue_spans, timeliness_of
 from tests.core.lives import POLICIES, lives
-from tests.projections.office import NOTICE_2027, POLICY, Office, stamp
+from tests.projections.office import NOTICE_2027, POLICY, Office, office_in, stamp
 
 CALENDAR = bundled_calendar()
 OPENED = e.CaseOpened(
@@ -236,6 +237,37 @@ def test_a_wish_to_correct_a_record_is_a_duty_beside_the_reply(office: Office) -
     row = rows(office, case_id)
     assert (row.timeliness.duty, row.timeliness.duty_due) == ("record_correction", DUE)
     assert row.status.next_due == DUE
+
+
+def test_a_decided_wish_is_no_duty_any_more(office: Office) -> None:
+    case_id = office.open(RECEIVED)
+    office.do(case_id, c.RequestRecordCorrection(RECEIVED, "门牌号", "户口簿"), RECEIVED)
+    decision = t.RecordCorrectionDecision.CORRECTED
+    office.do(
+        case_id, c.DecideRecordCorrection(1, RECEIVED, decision, "属实"), RECEIVED, t.Role.HEAD
+    )
+    assert clock(office, case_id).duty is None
+
+
+def test_a_reply_is_late_before_a_late_notice_and_not_after_it(tmp_path: Path) -> None:
+    with office_in(tmp_path, Policy(late_supplement_notice_keeps_clock=False)) as office:
+        case_id = office.open(RECEIVED)
+        asked = date(2025, 4, 7)
+        office.do(case_id, c.RequestSupplement("哪一条路", "请写明", asked, asked), asked)
+        case = office.registry.load(case_id)
+        assert case is not None
+        policy = office.projections.policy
+        spans = rows_of(case_id, case, 7, CALENDAR, policy).overdue
+    assert [(one.overdue_from, one.overdue_until) for one in spans] == [(DUE + DAY, asked)]
+
+
+def test_a_reply_in_time_is_never_late_whatever_is_asked_afterwards() -> None:
+    asked = SupplementRound(date(2025, 4, 7), None, 10)
+    served = Service(5, t.ServiceMethod.DIRECT, date(2025, 3, 10), None)
+    life = Life(received_on=RECEIVED, supplements=(asked,), services=(served,))
+    policy = Policy(late_supplement_notice_keeps_clock=False)
+    clock = run_clock(life, CALENDAR, policy)
+    assert list(overdue_spans(uuid4(), life, clock, CALENDAR)) == []
 
 
 def test_a_withdrawn_case_owes_nothing_and_was_closed(office: Office) -> None:

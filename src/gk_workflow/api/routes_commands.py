@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterable
 from functools import partial
@@ -39,7 +38,7 @@ from gk_workflow.core.workflow import (
     steps_for,
 )
 from gk_workflow.documents import DocumentMissing
-from gk_workflow.registry import Handled
+from gk_workflow.registry import Handled, landed
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -105,7 +104,7 @@ async def _handled(
     metrics.waiting.inc()
     try:
         future = registry.submit(case_id, command, stamp, expected=expected, idempotency_key=key)
-        handled = await asyncio.wrap_future(future)
+        handled = await landed(future)
     except Exception as error:
         metrics.commanded(name, str(answer_to(error).problem.status))
         raise

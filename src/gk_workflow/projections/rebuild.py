@@ -39,10 +39,10 @@ class Rebuild:
     def __init__(self, database: Database, source: Source) -> None:
         self._database = database
         self._source = source
-        self._tables = tables_being_built()
+        self._build = uuid4().hex
+        self._tables = tables_being_built(self._build)
         self._live = live_tables()
         self._follower = Follower(database, source, self._tables)
-        self._build = uuid4().hex
 
     def run(self, progress: Progress) -> Rebuilt:
         """Do it; ``progress`` is told positions of the log. Raises RebuildOvertaken."""

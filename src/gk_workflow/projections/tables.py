@@ -111,6 +111,8 @@ class Tables(msgspec.Struct, frozen=True):
             (status, "query_code", ("query_code",)),
             (status, "closed", ("closed_on", "closed_outcome", "applicant_kind")),
             (overdue, "overdue", ("overdue_from", "overdue_until")),
+            (timeliness, "reply_due", ("due",)),
+            (timeliness, "duty_due", ("duty_due",)),
             (timeliness, "horizon", ("horizon",)),
             (appeals, "appeal_filed", ("filed_on", "closed_on")),
         )
@@ -121,21 +123,25 @@ def live_tables() -> Tables:
     return tables_of("")
 
 
-def tables_being_built() -> Tables:
-    """The tables of a rebuild."""
-    return tables_of(_BEING_BUILT)
+def tables_being_built(build: str) -> Tables:
+    """The tables of a rebuild; ``build`` names their keys, for the live ones keep their own."""
+    return tables_of(_BEING_BUILT, build)
 
 
-def tables_of(suffix: str) -> Tables:
+def tables_of(suffix: str, build: str = "first") -> Tables:
     """A set of tables whose names end in ``suffix``."""
-    metadata = MetaData()
+    metadata = MetaData(naming_convention={"pk": f"gk_key_%(table_name)s_{build}"})
+
+    def table(name: str, row: type[msgspec.Struct], *key: str) -> Table:
+        return Table(f"{name}{suffix}", metadata, *_columns(row, key))
+
     return Tables(
         metadata,
-        _table(f"case_status{suffix}", metadata, StatusRow, ("case_id",)),
-        _table(f"case_timeliness{suffix}", metadata, TimelinessRow, ("case_id",)),
-        _table(f"overdue_spans{suffix}", metadata, OverdueRow, ("case_id", "overdue_from")),
-        _table(f"appeals{suffix}", metadata, AppealRow, ("case_id", "number")),
-        _table(f"projection_position{suffix}", metadata, PositionRow, ("id",)),
+        table("case_status", StatusRow, "case_id"),
+        table("case_timeliness", TimelinessRow, "case_id"),
+        table("overdue_spans", OverdueRow, "case_id", "overdue_from"),
+        table("appeals", AppealRow, "case_id", "number"),
+        table("projection_position", PositionRow, "id"),
     )
 
 
@@ -158,19 +164,17 @@ _TYPES: dict[type, TypeEngine[Any]] = {
 }
 
 
-def _table(name: str, metadata: MetaData, row: type[msgspec.Struct], key: tuple[str, ...]) -> Table:
-    """A table with a column for each field of a row: nullable where the field may be None."""
-    columns = [
-        Column(
+# Any: columns of several types.
+def _columns(row: type[msgspec.Struct], key: tuple[str, ...]) -> Iterator[Column[Any]]:
+    """A column for each field of a row: nullable where the field may be None."""
+    for field, kinds in _kinds(row):
+        yield Column(
             field,
             _TYPES[next(kind for kind in kinds if kind is not NoneType)],
             primary_key=field in key,
             nullable=NoneType in kinds,
             autoincrement=False,
         )
-        for field, kinds in _kinds(row)
-    ]
-    return Table(name, metadata, *columns)
 
 
 def _kinds(row: type[msgspec.Struct]) -> Iterator[tuple[str, tuple[type, ...]]]:

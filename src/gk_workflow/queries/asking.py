@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, or_, select, union
 
 from gk_workflow.core.calendar import Calendar
 from gk_workflow.core.terms import ApplicantKind, Channel, Outcome
@@ -114,11 +114,11 @@ class Conditions:
 
     def reply_overdue(self) -> ColumnElement[bool]:
         """The reply is owed and late on the day (条例33), as `core.clock.overdue` judges it."""
-        return exists().where(
-            self._late.case_id == self._status.case_id,
+        late = select(self._late.case_id).where(
             self._late.overdue_from <= self._on,
             or_(self._late.overdue_until.is_(None), self._late.overdue_until > self._on),
         )
+        return self._status.case_id.in_(late)
 
     def overdue(self) -> ColumnElement[bool]:
         """The reply, or any other duty of the office that is still unmet."""
@@ -127,9 +127,16 @@ class Conditions:
 
     def due_soon(self, workdays: int) -> ColumnElement[bool]:
         """Owed, not late, and at most so many 工作日 away."""
-        last = self._calendar.add_workdays(self._on, workdays)
-        reply = and_(self.running(), self._clock.due.between(self._on, last))
-        return or_(reply, self._clock.duty_due.between(self._on, last))
+        near = (self._on, self._calendar.add_workdays(self._on, workdays))
+        clock = self._clock
+        # The union is read from two indexes; without it every case would have to be looked at.
+        candidates = union(
+            select(clock.case_id).where(clock.due.between(*near)),
+            select(clock.case_id).where(clock.duty_due.between(*near)),
+        )
+        reply = and_(self.running(), clock.due.between(*near))
+        owed = or_(reply, clock.duty_due.between(*near))
+        return and_(self._status.case_id.in_(candidates), owed)
 
     def running(self) -> ColumnElement[bool]:
         """The reply is owed, in time or late."""

@@ -13,6 +13,7 @@ from gk_workflow.registry.errors import (
     UnsupportedDatabase,
     VersionConflict,
 )
+from gk_workflow.registry.landing import landed
 from gk_workflow.registry.numbering import Issuer, random_query_code
 from gk_workflow.registry.registry import Registry
 from gk_workflow.registry.rows import Handled, LogRow, RawRow
@@ -32,5 +33,6 @@ __all__ = [
     "UnstorableText",
     "UnsupportedDatabase",
     "VersionConflict",
+    "landed",
     "random_query_code",
 ]
