@@ -23,7 +23,6 @@ RECEIVED = date(2024, 9, 13)
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
     for name in ("GK_DATA_DIR", "GK_DATABASE_URL", "GK_SETTINGS"):
         monkeypatch.delenv(name, raising=False)
 

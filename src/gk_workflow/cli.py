@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -31,7 +32,10 @@ from gk_workflow.observability import set_up_logs
 from gk_workflow.registry import RawRow, RegistryError
 from gk_workflow.settings import Settings
 
-out = Console()
+PIPED_WIDTH = 160
+"""Columns of a table that no terminal bounds."""
+
+out = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True)
 
 gk = typer.Typer(

@@ -41,7 +41,8 @@ def test_generated_requests_get_documented_answers_and_break_nothing(busy: Offic
         _try(operation, max(CASES // len(operations), 1), known, answered)
     assert sum(answered.values()) >= CASES * 9 // 10
     assert {status for status in answered if status >= 500} == set()
-    assert {200, 201, 403, 404, 409, 422} <= set(answered)
+    # A few requests per operation seldom open a case by chance; the walks do that on purpose.
+    assert {200, 403, 404, 409, 422} <= set(answered)
 
 
 # Any: schemathesis' operations are generic over their schema.
