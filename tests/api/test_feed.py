@@ -44,6 +44,12 @@ def test_the_feed_is_read_in_pages_to_the_end_of_the_log(office: Office) -> None
     assert after == page["log_end"]
 
 
+def test_a_page_is_full_although_bookkeeping_stands_before_the_first_case(office: Office) -> None:
+    office.open()
+    page = office.read("/events", after=0, limit=2)
+    assert [one["event"] for one in page["entries"]] == ["CaseOpened", "ReceiptConfirmed"]
+
+
 def test_a_page_in_the_middle_of_a_case_knows_where_the_case_stood(office: Office) -> None:
     case_id = office.open()["case_id"]
     office.do(case_id, "accept", accepted_on="2026-03-02")

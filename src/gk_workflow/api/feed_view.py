@@ -36,7 +36,7 @@ class FeedEntry(msgspec.Struct, frozen=True):
 
 
 class FeedPage(msgspec.Struct, frozen=True):
-    """Entries behind ``after``; ask again with ``next_after``, which passes bookkeeping too."""
+    """Entries behind the position asked about; ask again with ``next_after``."""
 
     entries: tuple[FeedEntry, ...]
     next_after: int
@@ -51,11 +51,15 @@ class Teller:
         self._cases: OrderedDict[UUID, Case] = OrderedDict()
 
     def page(self, after: int, limit: int) -> FeedPage:
-        """At most ``limit`` rows of the log behind a position, those of cases told."""
-        rows = self._registry.read_log(after, limit)
-        entries = tuple(self._entries(rows))
-        end = max(self._registry.last_position(), after)
-        return FeedPage(entries, rows[-1].position if rows else after, end)
+        """At most ``limit`` entries behind a position, bookkeeping passed over on the way."""
+        entries: list[FeedEntry] = []
+        rows: list[LogRow] = []
+        while len(entries) < limit and (
+            rows := self._registry.read_log(after, limit - len(entries))
+        ):
+            entries.extend(self._entries(rows))
+            after = rows[-1].position
+        return FeedPage(tuple(entries), after, max(self._registry.last_position(), after))
 
     def _entries(self, rows: Iterable[LogRow]) -> Iterable[FeedEntry]:
         for row in rows:
