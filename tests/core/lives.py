@@ -360,8 +360,35 @@ class Oracle:
         ]
         assert closed[0] is not None
         self._change(now._replace(plain=closed[0], told=closed[1], served=day))
-        due = self._due(self._now)
+        due = None if self._waiting(service.served_on) else self._due(self._now)
         self.replies.append((due, due is not None and day > due))
+
+    def _waiting(self, day: date) -> bool:
+        """Whether a timely notice still waits for the applicant: then no reply is overdue."""
+        flawed = self.policy.late_supplement_notice_keeps_clock
+        rounds = self.life.supplements
+        for n, (one, (late, second, restarts)) in enumerate(
+            zip(rounds, self._supplements(), strict=True)
+        ):
+            told = one.sent_on or one.served_on
+            again = rounds[n + 1].notice_on if n + 1 < len(rounds) else None
+            end = one.supplemented_on if restarts else one.resumed_on or again
+            if not (flawed and (late or second)) and self._open(told, end, day):
+                return True
+        for n, fee in enumerate(self.life.fees):
+            timely, paid = self.fees.get(n, (False, False))
+            if not self.policy.payment_restarts_clock and fee.paid_on is not None:
+                last = step(fee.served_on or fee.sent_on, 20, self.calendar.is_workday)
+                paid = fee.paid_on <= last
+            if timely and self._open(fee.sent_on, fee.paid_on if paid else None, day):
+                return True
+        return False
+
+    def _open(self, since: date | None, until: date | None, day: date) -> bool:
+        assert since is not None
+        redone = [one.received_on for one in self.life.reopenings if one.received_on >= since]
+        over = [end for end in (until, *redone) if end is not None]
+        return since <= day and all(day < end for end in over)
 
 
 def oracle(life: Life, calendar: Calendar, policy: Policy) -> Found:

@@ -201,7 +201,7 @@ def deciding(
 
 def test_wishes_for_correction_are_numbered() -> None:
     after = given(*UNDER_REVIEW).when(ASK, by=Role.APPLICANT, on=d(3, 5)).then(ASKED)
-    after.when(ASK, by=Role.APPLICANT, on=d(3, 6)).then(replace(ASKED, request=2))
+    after.when(ASK, on=d(3, 6)).then(replace(ASKED, request=2))
 
 
 def test_a_wish_for_correction_is_decided_once() -> None:

@@ -8,15 +8,12 @@ from msgspec.structs import asdict, replace
 from gk_workflow.core import events as e
 from gk_workflow.core import terms as t
 from gk_workflow.core.case import Case, Recorded, evolve, fold
-from gk_workflow.core.closing import Closing, first_closing
 from gk_workflow.core.life import Fact, SupplementRound
 from gk_workflow.core.terms import Role, utc
 from gk_workflow.core.workflow import STEPS, Status, after
 from tests.core.facts import (
-    ABANDONED,
     ACCEPTED,
     APPLICANT,
-    APPROVED,
     AWAITING_APPROVAL,
     AWAITING_PAYMENT,
     AWAITING_SUPPLEMENT,
@@ -24,7 +21,6 @@ from tests.core.facts import (
     CHARGED,
     CONSULTED,
     CONSULTING,
-    DENIAL,
     DISAGREED,
     DRAFTED,
     GRANT,
@@ -37,7 +33,6 @@ from tests.core.facts import (
     RECEIPT,
     RECEIVED,
     REOPENED,
-    REPLIED,
     REVIEW_ACCEPTED,
     REVIEW_FILED,
     REVIEW_REDO,
@@ -45,7 +40,6 @@ from tests.core.facts import (
     SIGNED,
     SUBMITTED,
     UNDER_REVIEW,
-    WITHDRAWN,
     d,
 )
 from tests.core.given import CLERK, REVIEWER, Step, given, stamp
@@ -375,39 +369,3 @@ def test_fees_and_payments_and_waivers_belong_to_the_newest_fee() -> None:
     again = (*AWAITING_PAYMENT, e.FeeWaived(d(3, 14), "误算"), CHARGED, e.FeePaid(d(3, 17)))
     fees = given(*again).so_far.life.fees
     assert [(one.waived_on, one.paid_on) for one in fees] == [(d(3, 14), None), (None, d(3, 17))]
-
-
-# --- closing (C13) ------------------------------------------------------------------------------
-
-SPOT = e.RepliedOnTheSpot(GRANT, d(3, 4), "领导", "不涉密", "张三", False, "可以复议")
-FAILED = e.ServiceFailed(d(3, 24), "查无此人")
-NOT_PAID = e.CaseAbandoned(t.AbandonmentGround.FEE, d(4, 10))
-REDONE = (*PROVEN, REVIEW_FILED, REVIEW_ACCEPTED, REVIEW_REDO, REOPENED)
-AGAIN: tuple[Step, ...] = (
-    e.DraftSubmitted(DENIAL, d(5, 12)),
-    replace(SIGNED, approved_on=d(5, 12)),
-    replace(POSTED, served_on=d(5, 13)),
-)
-GRANTED = t.Outcome.GRANTED
-
-
-@pytest.mark.parametrize(
-    ("steps", "closing"),
-    [
-        (IN_HANDLING, None),
-        (APPROVED, None),
-        (REPLIED, Closing(d(3, 19), GRANTED)),
-        ((*RECEIVED, SPOT), Closing(d(3, 4), GRANTED)),
-        (ABANDONED, Closing(d(3, 26), t.Outcome.OTHER_CORRECTION_OVERDUE)),
-        ((*AWAITING_PAYMENT, NOT_PAID), Closing(d(4, 10), t.Outcome.OTHER_FEE_OVERDUE)),
-        (WITHDRAWN, Closing(d(3, 14), t.Outcome.OTHER_OTHER)),
-        ((*REPLIED, FAILED), None),
-        ((*REPLIED, FAILED, replace(POSTED, served_on=d(3, 25))), Closing(d(3, 25), GRANTED)),
-        ((*REPLIED, FAILED, e.Withdrawn(d(3, 26))), Closing(d(3, 26), t.Outcome.OTHER_OTHER)),
-        (REDONE, Closing(d(3, 19), GRANTED)),
-        ((*REDONE, *AGAIN), Closing(d(3, 19), GRANTED)),
-        ((*REDONE, *AGAIN, e.ServiceFailed(d(5, 16), "x")), Closing(d(3, 19), GRANTED)),
-    ],
-)
-def test_a_case_keeps_its_first_closing(steps: tuple[Step, ...], closing: Closing | None) -> None:
-    assert first_closing(given(*steps).so_far) == closing

@@ -139,6 +139,17 @@ def test_no_date_lies_after_today() -> None:
     given(*RECEIVED).when(c.Accept(d(3, 4)), on=d(3, 4)).then(e.Accepted(d(3, 4)))
 
 
+def test_staff_enter_late_what_happened_earlier_but_an_applicants_word_moves_no_clock_back() -> (
+    None
+):
+    early = opening(Channel.ONLINE, platform_confirmed=True)
+    given().when(early, by=Role.APPLICANT, on=d(4, 30)).refused("条例31", "submitted_on")
+    supplement = c.Supplement(d(3, 25))
+    case = given(*AWAITING_SUPPLEMENT)
+    case.when(supplement, by=Role.APPLICANT, on=d(3, 26)).refused("条例31", "received_on")
+    case.when(supplement, on=d(3, 26)).then(e.Supplemented(d(3, 25)))
+
+
 def test_a_date_told_ahead_may_lie_after_today() -> None:
     case = given(*UNDER_REVIEW, e.ReasonsAsked(d(3, 5), "四十件"), e.ReasonsGiven(d(3, 6), "研究"))
     case.when(c.DelayReply(d(6, 30), d(3, 10), "数量多"), by=Role.HEAD, on=d(3, 10)).then(

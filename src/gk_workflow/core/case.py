@@ -143,7 +143,8 @@ def evolve(case: Case | None, event: e.CaseEvent, stamp: Stamp) -> Case:
         changes["status"] = after(case.status, kind)
     if kind not in _NOT_DATED:
         changes["facts"] = (*case.facts, Fact(version, event))
-    return replace(case, version=version, **changes)
+    changes["version"] = version
+    return replace(case, **changes)
 
 
 def _opened(event: e.CaseEvent, stamp: Stamp) -> Case:

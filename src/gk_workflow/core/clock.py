@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from gk_workflow.core.calendar import Calendar
 from gk_workflow.core.events import Reopened, ReplyDelayed, ReplyExtended
@@ -255,16 +256,23 @@ def run_clock(life: Life, calendar: Calendar, policy: Policy) -> ReplyClock:
     run = _Run(life.received_on, calendar, policy)
     for _, _, moment in sorted(_moments(life, supplements), key=lambda m: m[:2]):
         run.take(moment)
-    return ReplyClock(
+    clock = ReplyClock(
         segments=tuple(run.segments),
         extensions=tuple(run.extensions),
         supplements=supplements,
         fees=tuple(run.fees),
-        replies=tuple(run.replies),
         due=run.due(),
         due_before_restart=run.before_restart,
         due_after_pause=run.after_pause,
     )
+    return replace(clock, replies=tuple(_judged(reply, clock) for reply in run.replies))
+
+
+def _judged(reply: Reply, clock: ReplyClock) -> Reply:
+    """等待期间不产生答复逾期: while the applicant must act, no reply has a due date."""
+    if waiting_for_applicant(clock, reply.service.served_on) is None:
+        return reply
+    return replace(reply, due=None, late=False)
 
 
 class Wait(msgspec.Struct, frozen=True):

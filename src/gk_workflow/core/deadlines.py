@@ -83,21 +83,24 @@ def _ended_on(
     segment: Segment, following: Segment | None, life: Life, clock: ReplyClock
 ) -> date | None:
     """The day a segment's duty ended without a reply: a restart, the case's end, an open wait."""
-    if segment.served_on is not None:
-        return None
-    until = following.start if following else None
+    until = segment.served_on or (following.start if following else None)
     begun = [
         max(wait.since, segment.start)
         for wait in waits(clock)
-        if (until is None or wait.since < until) and _lasts(wait, until)
+        if (until is None or wait.since <= until) and _lasts(wait, segment, following)
     ]
-    ends = [life.abandoned_from, life.withdrawn_on] if following is None else [until]
-    return min((day for day in (*ends, *begun) if day is not None), default=None)
+    ends = [life.abandoned_from, life.withdrawn_on] if following is None else [following.start]
+    others = [] if segment.served_on is not None else ends
+    return min((day for day in (*others, *begun) if day is not None), default=None)
 
 
-def _lasts(wait: Wait, until: date | None) -> bool:
+def _lasts(wait: Wait, segment: Segment, following: Segment | None) -> bool:
     """Whether a wait goes on to the end of a segment, so that its old clock never counts again."""
-    return wait.until is None or (until is not None and wait.until >= until)
+    if wait.until is None:
+        return True
+    if segment.served_on is not None:
+        return wait.until > segment.served_on
+    return following is not None and wait.until >= following.start
 
 
 def _intake_deadlines(life: Life, clock: ReplyClock, calendar: Calendar) -> Iterator[Deadline]:
@@ -178,10 +181,8 @@ def _service_deadlines(clock: ReplyClock, calendar: Calendar) -> Iterator[Deadli
     for reply in clock.replies:
         service = reply.service
         if service.method is ServiceMethod.PUBLIC_NOTICE:
-            row, effect = (
-                limit(LimitId.PUBLIC_NOTICE, service.served_on),
-                effective_day(service, calendar),
-            )
+            row = limit(LimitId.PUBLIC_NOTICE, service.served_on)
+            effect = effective_day(service, calendar)
             yield Deadline(
                 id=row.id,
                 name=row.name,
@@ -204,7 +205,7 @@ def deadlines_of(
     policy: Policy,
     on: date | None = None,
 ) -> tuple[Deadline, ...]:
-    """Every limit of a case, the reply's segments first; ``on`` matters to silence alone."""
+    """Every limit of a case, the reply's segments first; ``on`` matters to silence alone, ours or a review's."""
     clock = run_clock(life, calendar, policy)
     return (
         *_reply_deadlines(life, clock, calendar),

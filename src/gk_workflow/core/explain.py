@@ -25,7 +25,8 @@ class DayLine(msgspec.Struct, frozen=True):
 def explain(deadline: Deadline, calendar: Calendar) -> tuple[DayLine, ...]:
     """Each day after the start up to the due date: counted, or skipped with its reason and article.
 
-    The last counted line bears the length plus the extension, and its day is the due date.
+    The last counted line bears the length plus the extension, and its day is the due date, but
+    for a letter sent on the last day of all: then paused days follow it up to the due date.
     """
     if deadline.due is None:
         return ()

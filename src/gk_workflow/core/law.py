@@ -148,12 +148,15 @@ LIMITS: tuple[Limit, ...] = (
 )
 
 
+_ROWS = {which: tuple(row for row in LIMITS if row.id is which) for which in LimitId}
+
+
 def limit(which: LimitId, begins: date) -> Limit:
     """The row of ``which`` in force for a period that begins on ``begins`` (Asia/Shanghai).
 
     A period older than the first known row is reckoned by that first row.
     """
-    rows = [row for row in LIMITS if row.id is which]
+    rows = _ROWS[which]
     in_force = [row for row in rows if row.since <= begins]
     return max(in_force, key=lambda row: row.since) if in_force else rows[0]
 

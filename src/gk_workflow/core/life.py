@@ -109,7 +109,6 @@ class Service(msgspec.Struct, frozen=True):
     delivered_on: date | None = None
     failed_on: date | None = None
     proof: bool = False
-    decided_on: date | None = None
 
 
 class Life(msgspec.Struct, frozen=True):
@@ -127,7 +126,6 @@ class Life(msgspec.Struct, frozen=True):
     reasons_asked: e.ReasonsAsked | None = None
     reasons_given_on: date | None = None
     outcome: Outcome | None = None
-    decided_on: date | None = None
     accepted_on: date | None = None
     abandoned_from: date | None = None
     withdrawn_on: date | None = None
@@ -274,11 +272,8 @@ class _Gathering:
         match event:
             case e.DraftSubmitted():
                 self.fields["outcome"] = event.content.outcome
-            case e.ReplyApproved():
-                self.fields["decided_on"] = event.approved_on
             case e.RepliedOnTheSpot():
                 self.fields["outcome"] = event.content.outcome
-                self.fields["decided_on"] = event.replied_on
                 self._serve(version, ServiceMethod.DIRECT, event.replied_on, event.replied_on)
             case e.ReplyServed():
                 signed = event.served_on if event.signed_by and _signs(event.method) else None
@@ -301,7 +296,7 @@ class _Gathering:
     def _serve(
         self, version: int, method: ServiceMethod, served_on: date, signed_on: date | None
     ) -> None:
-        outcome, decided_on = self.fields.get("outcome"), self.fields.get("decided_on")
+        outcome = self.fields.get("outcome")
         self.services.append(
             Service(
                 version,
@@ -310,7 +305,6 @@ class _Gathering:
                 outcome if isinstance(outcome, Outcome) else None,
                 delivered_on=signed_on,
                 proof=signed_on is not None,
-                decided_on=decided_on if isinstance(decided_on, date) else None,
             )
         )
 

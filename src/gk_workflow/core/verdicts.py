@@ -62,7 +62,7 @@ class FeeVerdict(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """One service that stood, judged by its own segment's due date."""
+    """One service that stood, judged by its own segment's due date; None: nothing was due then."""
 
     service: Service
     timely_on: date

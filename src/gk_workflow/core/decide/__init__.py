@@ -131,6 +131,9 @@ def _days_are_possible(case: Case | None, command: c.Command, stamp: Stamp, rule
             raise Refused(f"日期须在{first}至{last}之间", "民法典201", name)
         if day > today and name not in _MAY_LIE_AHEAD and not _amends_told_day(command):
             raise Refused(f"日期不得晚于今天（{today}）", "条例45", name)
+        # Staff enter late what happened earlier; an applicant's own word moves no clock back.
+        if stamp.role is Role.APPLICANT and day != today:
+            raise Refused(f"申请人自行办理的, 日期为当天（{today}）", "条例31", name)
         if submitted is not None and day < submitted:
             raise Refused(f"日期不得早于申请提交之日（{submitted}）", "条例31", name)
 
