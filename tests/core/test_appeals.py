@@ -102,6 +102,7 @@ def test_a_reply_that_came_late_cures_no_silence() -> None:
     case = given(*late)
     for day in (DAY_AFTER, d(4, 30)):
         case.when(against_silence(day), on=d(4, 30)).then(replace(SILENCE_FILED, filed_on=day))
+    case.when(against_silence(DUE), on=d(4, 30)).refused("行政复议法20、行诉解释66", "target")
 
 
 def test_a_reply_in_time_is_no_silence_however_long_ago() -> None:

@@ -110,9 +110,9 @@ def test_there_was_no_simplified_review_before_2024() -> None:
     facts = [in_2023(one) for one in (*PROVEN, REVIEW_FILED) if not isinstance(one, tuple)]
     command = c.AcceptReconsideration(1, date(2023, 12, 29), Procedure.SIMPLIFIED)
     given(*facts).when(command, on=date(2024, 1, 2)).refused("行政复议法53", "procedure")
-    late = replace(command, accepted_on=date(2024, 1, 2))
+    late = replace(command, accepted_on=date(2024, 1, 1))
     given(*facts).when(late, on=date(2024, 1, 2)).then(
-        e.ReconsiderationAccepted(1, date(2024, 1, 2), Procedure.SIMPLIFIED)
+        e.ReconsiderationAccepted(1, date(2024, 1, 1), Procedure.SIMPLIFIED)
     )
 
 

@@ -176,7 +176,7 @@ def test_silence_means_what_the_law_says_of_each_party(kind: ConsultationKind) -
 
 
 def test_a_lapse_is_recorded_once_per_consultation_and_not_before_its_own_last_day() -> None:
-    other = replace(CONSULTED, consultation=2, sent_on=d(3, 14), received_on=d(3, 17))
+    other = replace(CONSULTED, consultation=2, sent_on=d(3, 12), received_on=d(3, 13))  # lapses 4-3
     case = given(*CONSULTING, other)
     first = case.when(c.RecordLapse(1), on=d(4, 3)).then(
         e.ConsultationLapsed(1, d(4, 2), LapseEffect.AGENCY_DECIDES)

@@ -34,7 +34,7 @@ from tests.core.facts import (
     UNDER_REVIEW,
     d,
 )
-from tests.core.given import given
+from tests.core.given import RULES, given
 
 # --- 登记 and 收到之日 (条例29, 31) --------------------------------------------------------------
 
@@ -165,6 +165,14 @@ def test_no_date_lies_before_the_submission_or_outside_the_calendar() -> None:
     far = c.DelayReply(date(2999, 1, 1), d(3, 10), "数量多")
     case = given(*UNDER_REVIEW, e.ReasonsAsked(d(3, 5), "四十件"), e.ReasonsGiven(d(3, 6), "研究"))
     case.when(far, by=Role.HEAD, on=d(3, 10)).refused("民法典201", "until")
+
+
+def test_the_first_day_of_the_calendar_is_a_day_of_it() -> None:
+    first = RULES.calendar.first_day
+    assert first == date(2018, 1, 1)
+    given().when(opening(submitted_on=first), on=d(3, 3)).then(
+        replace(OPENED, submitted_on=first), e.ReceiptConfirmed(first, "当面提交")
+    )
 
 
 def test_a_period_that_runs_out_of_the_calendar_is_refused_not_a_crash() -> None:

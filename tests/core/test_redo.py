@@ -93,6 +93,19 @@ def test_a_judgment_carried_out_is_not_appealed_any_more() -> None:
     ).refused("行诉法85", "appeal")
 
 
+def test_of_two_judgments_the_one_not_carried_out_may_still_be_appealed() -> None:
+    two = (
+        *(*PROVEN, SUIT_FILED, SUIT_ACCEPTED, JUDGMENT),
+        *(replace(one, appeal=2) for one in (SUIT_FILED, SUIT_ACCEPTED, JUDGMENT)),
+        e.Reopened(1, d(7, 4), 20),
+    )
+    first = c.RecordAppealAgainstJudgment(1, d(7, 10), "原告")
+    given(*two).when(first, on=d(7, 10)).refused("行诉法85", "appeal")
+    given(*two).when(replace(first, appeal=2), on=d(7, 10)).then(
+        e.JudgmentAppealed(2, d(7, 10), "原告")
+    )
+
+
 def test_the_new_reply_is_served_after_the_order() -> None:
     again = (
         *APPROVED,

@@ -120,6 +120,7 @@ def test_each_due_date_is_warned_of_once_three_workdays_before() -> None:
     told = case.when(c.RemindDueSoon(), by=Role.SYSTEM, on=d(3, 26)).then(
         e.DueSoonReminded(DUE, d(3, 26))
     )
+    case.when(c.RemindDueSoon(), by=Role.SYSTEM, on=DUE).then(e.DueSoonReminded(DUE, DUE))
     told.when(c.RemindDueSoon(), by=Role.SYSTEM, on=d(3, 27)).refused("条例33、45")
     extended_ = told.then_also(extended(DUE, DUE, 5))
     extended_.when(c.RemindDueSoon(), by=Role.SYSTEM, on=d(4, 3)).then(
