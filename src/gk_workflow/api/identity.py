@@ -18,20 +18,34 @@ ACTOR, ROLE, UNIT, AGENCY = "X-Actor", "X-Role", "X-Unit", "X-Agency"
 MAX_NAME = 200
 
 
+_WANTED = {name.lower().encode(): name for name in (ACTOR, ROLE, UNIT, AGENCY)}
+
+
 def stamp_of(request: Request, at: datetime) -> Stamp:
     """Actor, role, unit and agency of a request heard of at ``at`` (UTC).
 
     Values are UTF-8, percent-encoded or not. Raises ApiProblem: 401 for a missing actor or
     role, 403 for a role that does not exist, 400 for what is no text.
     """
-    actor, role = _required(request, ACTOR), _required(request, ROLE)
+    said = _said(request)
+    actor, role = _required(said, ACTOR), _required(said, ROLE)
     if role not in Role.__members__:
         raise problem(403, "没有这一角色。", FieldError("角色不在可选的值之内。", header=ROLE))
-    return Stamp(at, actor, Role(role), _read(request, UNIT), _read(request, AGENCY))
+    return Stamp(at, actor, Role(role), said.get(UNIT, ""), said.get(AGENCY, ""))
 
 
-def _required(request: Request, name: str) -> str:
-    value = _read(request, name)
+def _said(request: Request) -> dict[str, str]:
+    """The headers that say who acts, read in one pass; names arrive in lower case as bytes."""
+    said: dict[str, str] = {}
+    for key, value in request.scope["headers"]:
+        name = _WANTED.get(key)
+        if name is not None:
+            said[name] = _text(name, value, again=name in said)
+    return said
+
+
+def _required(said: dict[str, str], name: str) -> str:
+    value = said.get(name)
     if not value:
         raise _unknown(name)
     return value
@@ -43,14 +57,11 @@ def _unknown(name: str) -> ApiProblem:
     return problem(401, told, FieldError("必填，未填写。", header=name), headers=challenge)
 
 
-def _read(request: Request, name: str) -> str:
-    """A header's text; header names arrive in lower case as bytes."""
-    wanted = name.lower().encode()
-    values = [value for key, value in request.scope["headers"] if key == wanted]
+def _text(name: str, value: bytes, *, again: bool) -> str:
     try:
-        if len(values) > 1:
+        if again:
             raise BadText("同一请求头出现两次，只能填写一次。")
-        raw = unquote_to_bytes(values[0]) if values else b""
+        raw = unquote_to_bytes(value)
         return line(raw.decode("utf-8", "surrogateescape").strip(), MAX_NAME)
     except BadText as fault:
         raise problem(
