@@ -353,6 +353,12 @@ class Oracle:
         publishes = service.method is ServiceMethod.PUBLIC_NOTICE
         if publishes and not self.policy.public_notice_timely_on_publication:
             day += 30 * ONE_DAY
+        if self._now.served is None:
+            self._close(day)
+        due = None if self._waiting(service.served_on) else self._due(self._now)
+        self.replies.append((due, due is not None and day > due))
+
+    def _close(self, day: date) -> None:
         now = self._now
         closed = [
             count and count._replace(letters=tuple((s, e or max(day, s)) for s, e in count.letters))
@@ -360,8 +366,6 @@ class Oracle:
         ]
         assert closed[0] is not None
         self._change(now._replace(plain=closed[0], told=closed[1], served=day))
-        due = None if self._waiting(service.served_on) else self._due(self._now)
-        self.replies.append((due, due is not None and day > due))
 
     def _waiting(self, day: date) -> bool:
         """Whether a timely notice still waits for the applicant: then no reply is overdue."""

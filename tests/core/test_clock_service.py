@@ -68,6 +68,13 @@ def test_a_failed_service_is_none_and_the_next_one_is_judged_by_its_own_day() ->
     assert served(service(d(3, 28), failed=d(4, 10))).segments[0].served_on is None
 
 
+def test_the_first_reply_stops_the_clock_and_a_further_one_does_not_move_that_day() -> None:
+    clock = served(service(d(3, 20)), service(d(4, 7)))
+    assert clock.segments[0].served_on == d(3, 20)
+    assert [reply.late for reply in clock.replies] == [False, True]
+    assert not overdue(LIFE, clock, d(4, 2), CALENDAR)
+
+
 def test_a_reply_during_a_pause_is_in_time_even_if_the_letter_never_arrived() -> None:
     clock = served(service(d(6, 2)), base=with_letters(letter(d(3, 10))))
     assert [(r.late, r.due is not None) for r in clock.replies] == [(False, True)]

@@ -207,7 +207,8 @@ class _Run:
         if service.failed_on is not None:
             return
         day = timely_day(service, self.calendar, self.policy)
-        self.segments[-1] = closed(self.now, day, self.calendar)
+        if self.now.served_on is None:  # the first reply stops the clock, a further one does not
+            self.segments[-1] = closed(self.now, day, self.calendar)
         due = self.due()
         self.replies.append(Reply(service, day, due, due is not None and day > due))
 
