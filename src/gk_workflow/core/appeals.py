@@ -37,7 +37,7 @@ REDO_RESULTS = frozenset({AppealResult.REVOKED_REDO, AppealResult.ORDERED_TO_PER
 """Results after which the office handles the case again (行政复议法64, 66; 行诉法70, 72)."""
 
 
-class Appeal(msgspec.Struct, frozen=True):
+class Appeal(msgspec.Struct, frozen=True, gc=False):
     """One review or suit of a case."""
 
     number: int

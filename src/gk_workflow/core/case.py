@@ -25,7 +25,7 @@ from gk_workflow.core.terms import (
 from gk_workflow.core.workflow import CLOSED, Status, after
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event as it stands in the log: n-th of its case, with its Stamp."""
 
     version: int
@@ -33,7 +33,7 @@ class Recorded(msgspec.Struct, frozen=True):
     event: e.CaseEvent
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class Case(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """办件: one disclosure request and everything done about it, folded from its events.
 
     It holds no due date and no lateness: those are counted from ``facts`` when asked for.

@@ -21,14 +21,14 @@ from gk_workflow.core.terms import (
 )
 
 
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """An event of the case with its version, dates amended where they were amended."""
 
     version: int
     event: e.CaseEvent
 
 
-class SupplementRound(msgspec.Struct, frozen=True):
+class SupplementRound(msgspec.Struct, frozen=True, gc=False):
     """One 补正告知 and what came of it; ``notice_on`` is the sent day where known, else served."""
 
     sent_on: date | None
@@ -51,7 +51,7 @@ class SupplementRound(msgspec.Struct, frozen=True):
         return self.served_on or self.notice_on
 
 
-class Consultation(msgspec.Struct, frozen=True):
+class Consultation(msgspec.Struct, frozen=True, gc=False):
     """One consultation (条例32, 33(3), 34) from letter to opinion, lapse or giving up."""
 
     number: int
@@ -83,7 +83,7 @@ _CONSULTATION_ARTICLES = {
 }
 
 
-class FeeRound(msgspec.Struct, frozen=True):
+class FeeRound(msgspec.Struct, frozen=True, gc=False):
     """One 收费通知 and its payment (109号6)."""
 
     method: FeeMethod
@@ -99,7 +99,7 @@ class FeeRound(msgspec.Struct, frozen=True):
         return self.served_on or self.sent_on
 
 
-class Service(msgspec.Struct, frozen=True):
+class Service(msgspec.Struct, frozen=True, gc=False):
     """One service of one reply (235号)."""
 
     version: int
@@ -111,7 +111,7 @@ class Service(msgspec.Struct, frozen=True):
     proof: bool = False
 
 
-class Life(msgspec.Struct, frozen=True):
+class Life(msgspec.Struct, frozen=True, gc=False):
     """All dated facts of a case in the order of the log."""
 
     submitted_on: date | None = None

@@ -28,7 +28,7 @@ class Cause(StrEnum):
     REDO = "redo"
 
 
-class Pause(msgspec.Struct, frozen=True):
+class Pause(msgspec.Struct, frozen=True, gc=False):
     """A consultation as time that does not count: the days after ``after`` up to ``ends_on``.
 
     ``ends_on`` is None while the letter has not arrived and no opinion came: no end is known.
@@ -40,7 +40,7 @@ class Pause(msgspec.Struct, frozen=True):
     ends_on: date | None
 
 
-class Counting(msgspec.Struct, frozen=True):
+class Counting(msgspec.Struct, frozen=True, gc=False):
     """What a due date is counted from: ``length`` and ``extension`` in 工作日 after ``start``."""
 
     start: date
@@ -49,7 +49,7 @@ class Counting(msgspec.Struct, frozen=True):
     extension: int = 0
 
 
-class Delay(msgspec.Struct, frozen=True):
+class Delay(msgspec.Struct, frozen=True, gc=False):
     """A delay told in time (条例35): 工作日 from the day it was told to the day told of.
 
     Letters sent and extensions granted before it was told are part of what was told; later ones
@@ -62,7 +62,7 @@ class Delay(msgspec.Struct, frozen=True):
     governs: bool = True
 
 
-class Segment(msgspec.Struct, frozen=True):
+class Segment(msgspec.Struct, frozen=True, gc=False):
     """One running of the reply clock; a restart forgets it and begins another (条例30, 109号7)."""
 
     cause: Cause

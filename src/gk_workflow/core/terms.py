@@ -223,7 +223,7 @@ class TerminationGround(StrEnum):
     OTHER = "other"
 
 
-class Stamp(msgspec.Struct, frozen=True):
+class Stamp(msgspec.Struct, frozen=True, gc=False):
     """The envelope of an event: who, in which role, for which unit, heard of when.
 
     ``at`` is record time in UTC; ``today`` is its calendar day in Asia/Shanghai.

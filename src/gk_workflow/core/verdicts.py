@@ -15,7 +15,7 @@ from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import ServiceMethod
 
 
-class ExtensionVerdict(msgspec.Struct, frozen=True):
+class ExtensionVerdict(msgspec.Struct, frozen=True, gc=False):
     """Whether an extension holds (C6), and if not, why."""
 
     extension: ReplyExtended
@@ -23,7 +23,7 @@ class ExtensionVerdict(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-class SupplementVerdict(msgspec.Struct, frozen=True):
+class SupplementVerdict(msgspec.Struct, frozen=True, gc=False):
     """How a 补正告知 stands (C5): ``due`` is the office's 7th 工作日, ``ends_on`` the applicant's last day.
 
     ``asked_again_on`` is the day of a further notice; from it on the old clock counts.
@@ -46,7 +46,7 @@ class SupplementVerdict(msgspec.Struct, frozen=True):
         return self.round.resumed_on or self.asked_again_on
 
 
-class FeeVerdict(msgspec.Struct, frozen=True):
+class FeeVerdict(msgspec.Struct, frozen=True, gc=False):
     """How a 收费通知 stands (C7): timely or not, the last day to pay, whether payment restarted."""
 
     round: FeeRound
@@ -61,7 +61,7 @@ class FeeVerdict(msgspec.Struct, frozen=True):
         return self.round.paid_on if self.paid_in_time else self.round.waived_on
 
 
-class Reply(msgspec.Struct, frozen=True):
+class Reply(msgspec.Struct, frozen=True, gc=False):
     """One service that stood, judged by its own segment's due date; None: nothing was due then."""
 
     service: Service

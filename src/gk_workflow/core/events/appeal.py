@@ -16,7 +16,7 @@ from gk_workflow.core.terms import (
 )
 
 
-class ReconsiderationFiled(msgspec.Struct, frozen=True, tag=True):
+class ReconsiderationFiled(msgspec.Struct, frozen=True, tag=True, gc=False):
     """行政复议 applied for (行政复议法20)."""
 
     appeal: int
@@ -26,7 +26,7 @@ class ReconsiderationFiled(msgspec.Struct, frozen=True, tag=True):
     organ: str = ""
 
 
-class ReconsiderationAccepted(msgspec.Struct, frozen=True, tag=True):
+class ReconsiderationAccepted(msgspec.Struct, frozen=True, tag=True, gc=False):
     """复议受理 (行政复议法30); the copy reaching us starts our own clock (48, 54)."""
 
     appeal: int
@@ -35,14 +35,14 @@ class ReconsiderationAccepted(msgspec.Struct, frozen=True, tag=True):
     copy_received_on: date | None = None
 
 
-class ReconsiderationAnswered(msgspec.Struct, frozen=True, tag=True):
+class ReconsiderationAnswered(msgspec.Struct, frozen=True, tag=True, gc=False):
     """Our answer with evidence in review (行政复议法48, 54, 70)."""
 
     appeal: int
     answered_on: date
 
 
-class ReconsiderationDecided(msgspec.Struct, frozen=True, tag=True):
+class ReconsiderationDecided(msgspec.Struct, frozen=True, tag=True, gc=False):
     """复议决定 (行政复议法63 to 73)."""
 
     appeal: int
@@ -52,7 +52,7 @@ class ReconsiderationDecided(msgspec.Struct, frozen=True, tag=True):
     redo_workdays: int | None = None
 
 
-class SuitFiled(msgspec.Struct, frozen=True, tag=True):
+class SuitFiled(msgspec.Struct, frozen=True, tag=True, gc=False):
     """行政诉讼 (行诉法45, 46; 行诉解释66)."""
 
     appeal: int
@@ -64,7 +64,7 @@ class SuitFiled(msgspec.Struct, frozen=True, tag=True):
     after_appeal: int = 0
 
 
-class SuitAccepted(msgspec.Struct, frozen=True, tag=True):
+class SuitAccepted(msgspec.Struct, frozen=True, tag=True, gc=False):
     """立案; the copy reaching us starts our own clock of 15 days (行诉法67)."""
 
     appeal: int
@@ -73,14 +73,14 @@ class SuitAccepted(msgspec.Struct, frozen=True, tag=True):
     copy_received_on: date | None = None
 
 
-class SuitAnswered(msgspec.Struct, frozen=True, tag=True):
+class SuitAnswered(msgspec.Struct, frozen=True, tag=True, gc=False):
     """Our answer and evidence in court (行诉法67, 34)."""
 
     appeal: int
     answered_on: date
 
 
-class JudgmentRecorded(msgspec.Struct, frozen=True, tag=True):
+class JudgmentRecorded(msgspec.Struct, frozen=True, tag=True, gc=False):
     """判决、裁定 (行诉法69 to 77)."""
 
     appeal: int
@@ -90,7 +90,7 @@ class JudgmentRecorded(msgspec.Struct, frozen=True, tag=True):
     redo_workdays: int | None = None
 
 
-class JudgmentAppealed(msgspec.Struct, frozen=True, tag=True):
+class JudgmentAppealed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """上诉 (行诉法85): the suit is open again, in the second instance."""
 
     appeal: int
@@ -98,7 +98,7 @@ class JudgmentAppealed(msgspec.Struct, frozen=True, tag=True):
     by: str
 
 
-class AppealNotAdmitted(msgspec.Struct, frozen=True, tag=True):
+class AppealNotAdmitted(msgspec.Struct, frozen=True, tag=True, gc=False):
     """不予受理、不予立案 (行政复议法30, 行诉解释56)."""
 
     appeal: int
@@ -106,7 +106,7 @@ class AppealNotAdmitted(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-class AppealSuspended(msgspec.Struct, frozen=True, tag=True):
+class AppealSuspended(msgspec.Struct, frozen=True, tag=True, gc=False):
     """中止 (行政复议法39)."""
 
     appeal: int
@@ -114,14 +114,14 @@ class AppealSuspended(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-class AppealResumed(msgspec.Struct, frozen=True, tag=True):
+class AppealResumed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """恢复审理 (行政复议法39)."""
 
     appeal: int
     resumed_on: date
 
 
-class AppealTerminated(msgspec.Struct, frozen=True, tag=True):
+class AppealTerminated(msgspec.Struct, frozen=True, tag=True, gc=False):
     """终止 (行政复议法41)."""
 
     appeal: int
@@ -129,7 +129,7 @@ class AppealTerminated(msgspec.Struct, frozen=True, tag=True):
     ground: TerminationGround
 
 
-class Reopened(msgspec.Struct, frozen=True, tag=True):
+class Reopened(msgspec.Struct, frozen=True, tag=True, gc=False):
     """责令重作、责令履行: handling again under a new clock of ``workdays``."""
 
     appeal: int

@@ -14,7 +14,7 @@ from gk_workflow.core.terms import (
 )
 
 
-class ReasonsAsked(msgspec.Struct, frozen=True, tag=True):
+class ReasonsAsked(msgspec.Struct, frozen=True, tag=True, gc=False):
     """要求说明理由 (条例35)."""
 
     asked_on: date
@@ -22,34 +22,34 @@ class ReasonsAsked(msgspec.Struct, frozen=True, tag=True):
     period_workdays: int = 10
 
 
-class ReasonsGiven(msgspec.Struct, frozen=True, tag=True):
+class ReasonsGiven(msgspec.Struct, frozen=True, tag=True, gc=False):
     """说明理由 (条例35)."""
 
     given_on: date
     text: str
 
 
-class Assigned(msgspec.Struct, frozen=True, tag=True):
+class Assigned(msgspec.Struct, frozen=True, tag=True, gc=False):
     """分办、转办 to a unit and, if named, a handler (条例45)."""
 
     unit: str
     handler: str = ""
 
 
-class HandedBack(msgspec.Struct, frozen=True, tag=True):
+class HandedBack(msgspec.Struct, frozen=True, tag=True, gc=False):
     """退回 to the unit that assigned it (条例45)."""
 
     reason: str
 
 
-class ReviewPassed(msgspec.Struct, frozen=True, tag=True):
+class ReviewPassed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """审查, secrecy review included (条例17, 45)."""
 
     reviewed_on: date
     secrecy_opinion: str
 
 
-class ThirdPartyConsulted(msgspec.Struct, frozen=True, tag=True):
+class ThirdPartyConsulted(msgspec.Struct, frozen=True, tag=True, gc=False):
     """征求第三方意见 (条例32)."""
 
     consultation: int
@@ -59,7 +59,7 @@ class ThirdPartyConsulted(msgspec.Struct, frozen=True, tag=True):
     received_on: date | None = None
 
 
-class AuthorityConsulted(msgspec.Struct, frozen=True, tag=True):
+class AuthorityConsulted(msgspec.Struct, frozen=True, tag=True, gc=False):
     """征求其他机关意见 (条例33(3), 34)."""
 
     consultation: int
@@ -69,7 +69,7 @@ class AuthorityConsulted(msgspec.Struct, frozen=True, tag=True):
     received_on: date | None = None
 
 
-class OpinionReceived(msgspec.Struct, frozen=True, tag=True):
+class OpinionReceived(msgspec.Struct, frozen=True, tag=True, gc=False):
     """An opinion arrived (条例32, 34)."""
 
     consultation: int
@@ -78,7 +78,7 @@ class OpinionReceived(msgspec.Struct, frozen=True, tag=True):
     reasons: str = ""
 
 
-class ConsultationLapsed(msgspec.Struct, frozen=True, tag=True):
+class ConsultationLapsed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The party stayed silent to the last day (条例32, 34)."""
 
     consultation: int
@@ -86,7 +86,7 @@ class ConsultationLapsed(msgspec.Struct, frozen=True, tag=True):
     effect: LapseEffect
 
 
-class ConsultationEnded(msgspec.Struct, frozen=True, tag=True):
+class ConsultationEnded(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The agency gave a consultation up, for instance of an undeliverable letter."""
 
     consultation: int
@@ -94,13 +94,13 @@ class ConsultationEnded(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-class ConsultationsCompleted(msgspec.Struct, frozen=True, tag=True):
+class ConsultationsCompleted(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The last open consultation is over: handling goes on."""
 
     completed_on: date
 
 
-class AssistanceRequested(msgspec.Struct, frozen=True, tag=True):
+class AssistanceRequested(msgspec.Struct, frozen=True, tag=True, gc=False):
     """协办 by a unit of the agency itself: no pause (条例33(3) does not cover it)."""
 
     unit: str
@@ -108,7 +108,7 @@ class AssistanceRequested(msgspec.Struct, frozen=True, tag=True):
     matter: str
 
 
-class AssistanceGiven(msgspec.Struct, frozen=True, tag=True):
+class AssistanceGiven(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The assisting unit answered."""
 
     unit: str
@@ -116,7 +116,7 @@ class AssistanceGiven(msgspec.Struct, frozen=True, tag=True):
     answer: str
 
 
-class ReplyExtended(msgspec.Struct, frozen=True, tag=True):
+class ReplyExtended(msgspec.Struct, frozen=True, tag=True, gc=False):
     """延长答复 (条例33(2)); whether it is valid is reckoned by the clock."""
 
     workdays: int
@@ -126,14 +126,14 @@ class ReplyExtended(msgspec.Struct, frozen=True, tag=True):
     reason: str = ""
 
 
-class DueSoonReminded(msgspec.Struct, frozen=True, tag=True):
+class DueSoonReminded(msgspec.Struct, frozen=True, tag=True, gc=False):
     """预警: the handler was told that the reply falls due on ``due_on`` (条例33, 45)."""
 
     due_on: date
     reminded_on: date
 
 
-class ReplyDelayed(msgspec.Struct, frozen=True, tag=True):
+class ReplyDelayed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """延迟答复 to a told date (条例35)."""
 
     until: date
@@ -141,7 +141,7 @@ class ReplyDelayed(msgspec.Struct, frozen=True, tag=True):
     reason: str = ""
 
 
-class FeeCharged(msgspec.Struct, frozen=True, tag=True):
+class FeeCharged(msgspec.Struct, frozen=True, tag=True, gc=False):
     """收费通知 (条例42, 109号6)."""
 
     method: FeeMethod
@@ -153,14 +153,14 @@ class FeeCharged(msgspec.Struct, frozen=True, tag=True):
     counted_before: int = 0
 
 
-class FeePaid(msgspec.Struct, frozen=True, tag=True):
+class FeePaid(msgspec.Struct, frozen=True, tag=True, gc=False):
     """缴费 (109号6)."""
 
     paid_on: date
     receipt: str = ""
 
 
-class FeeWaived(msgspec.Struct, frozen=True, tag=True):
+class FeeWaived(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The fee decision is taken back: handling goes on, no clock starts anew."""
 
     waived_on: date

@@ -17,7 +17,7 @@ from gk_workflow.core.terms import (
 )
 
 
-class Applicant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Applicant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """申请人 (条例29(2)1): all of it is personal data."""
 
     kind: ApplicantKind
@@ -28,7 +28,7 @@ class Applicant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     electronic_service_consent: bool = False
 
 
-class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A document kept outside the log under the SHA-256 of its bytes."""
 
     digest: str
@@ -38,7 +38,7 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: int
 
 
-class CaseOpened(msgspec.Struct, frozen=True, tag=True):
+class CaseOpened(msgspec.Struct, frozen=True, tag=True, gc=False):
     """提交/登记 (条例29, 45); ``number`` and ``query_code`` are issued by the registry."""
 
     agency: str
@@ -55,20 +55,20 @@ class CaseOpened(msgspec.Struct, frozen=True, tag=True):
     imported_from: str = ""
 
 
-class ReceiptConfirmed(msgspec.Struct, frozen=True, tag=True):
+class ReceiptConfirmed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """收到之日 is settled (条例31)."""
 
     received_on: date
     basis: str = ""
 
 
-class Accepted(msgspec.Struct, frozen=True, tag=True):
+class Accepted(msgspec.Struct, frozen=True, tag=True, gc=False):
     """受理: the application is taken on (条例33)."""
 
     accepted_on: date
 
 
-class SupplementRequested(msgspec.Struct, frozen=True, tag=True):
+class SupplementRequested(msgspec.Struct, frozen=True, tag=True, gc=False):
     """补正告知 (条例30)."""
 
     items: str
@@ -78,7 +78,7 @@ class SupplementRequested(msgspec.Struct, frozen=True, tag=True):
     period_workdays: int = 10
 
 
-class NoticeServed(msgspec.Struct, frozen=True, tag=True):
+class NoticeServed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A letter sent earlier arrived on ``served_on``; ``consultation`` where it is one."""
 
     notice: NoticeKind
@@ -86,7 +86,7 @@ class NoticeServed(msgspec.Struct, frozen=True, tag=True):
     consultation: int = 0
 
 
-class Supplemented(msgspec.Struct, frozen=True, tag=True):
+class Supplemented(msgspec.Struct, frozen=True, tag=True, gc=False):
     """补正 arrived (条例30); ``excuse`` is the justified reason of a late one."""
 
     received_on: date
@@ -94,7 +94,7 @@ class Supplemented(msgspec.Struct, frozen=True, tag=True):
     excuse: str = ""
 
 
-class CaseSplit(msgspec.Struct, frozen=True, tag=True):
+class CaseSplit(msgspec.Struct, frozen=True, tag=True, gc=False):
     """一事一申请 (109号4): this case keeps ``wanted``, the rest became cases of their own."""
 
     split_on: date
@@ -103,28 +103,28 @@ class CaseSplit(msgspec.Struct, frozen=True, tag=True):
     part_ids: tuple[str, ...] = ()
 
 
-class CaseAbandoned(msgspec.Struct, frozen=True, tag=True):
+class CaseAbandoned(msgspec.Struct, frozen=True, tag=True, gc=False):
     """视为放弃 (条例30, 109号6), from the day after the period's last day."""
 
     ground: AbandonmentGround
     abandoned_from: date
 
 
-class Withdrawn(msgspec.Struct, frozen=True, tag=True):
+class Withdrawn(msgspec.Struct, frozen=True, tag=True, gc=False):
     """撤回 by the applicant."""
 
     withdrawn_on: date
     reason: str = ""
 
 
-class DocumentAttached(msgspec.Struct, frozen=True, tag=True):
+class DocumentAttached(msgspec.Struct, frozen=True, tag=True, gc=False):
     """附件 (条例45)."""
 
     document: Document
     attached_to: str = "request"
 
 
-class DateAmended(msgspec.Struct, frozen=True, tag=True):
+class DateAmended(msgspec.Struct, frozen=True, tag=True, gc=False):
     """更改登记日期 (条例45): the event at ``version`` of this case has another date."""
 
     version: int
@@ -135,7 +135,7 @@ class DateAmended(msgspec.Struct, frozen=True, tag=True):
     approver: str
 
 
-class RecordCorrectionRequested(msgspec.Struct, frozen=True, tag=True):
+class RecordCorrectionRequested(msgspec.Struct, frozen=True, tag=True, gc=False):
     """更正 of a record about oneself is wanted (条例41)."""
 
     request: int
@@ -144,7 +144,7 @@ class RecordCorrectionRequested(msgspec.Struct, frozen=True, tag=True):
     evidence: str
 
 
-class RecordCorrectionDecided(msgspec.Struct, frozen=True, tag=True):
+class RecordCorrectionDecided(msgspec.Struct, frozen=True, tag=True, gc=False):
     """更正 decided (条例41)."""
 
     request: int

@@ -12,7 +12,7 @@ from gk_workflow.core.terms import (
 )
 
 
-class ReplyContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ReplyContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """What a reply says beside its outcome (条例36 to 39): every field a sentence told."""
 
     outcome: Outcome
@@ -28,20 +28,20 @@ class ReplyContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_interest: str = ""
 
 
-class DraftSubmitted(msgspec.Struct, frozen=True, tag=True):
+class DraftSubmitted(msgspec.Struct, frozen=True, tag=True, gc=False):
     """拟稿送审 (条例33, 36)."""
 
     content: ReplyContent
     drafted_on: date
 
 
-class DraftReturned(msgspec.Struct, frozen=True, tag=True):
+class DraftReturned(msgspec.Struct, frozen=True, tag=True, gc=False):
     """退回修改."""
 
     reasons: str
 
 
-class ReplyApproved(msgspec.Struct, frozen=True, tag=True):
+class ReplyApproved(msgspec.Struct, frozen=True, tag=True, gc=False):
     """签发: the letter with its number (GB/T 9704) and the remedies as told (行政复议法23(2))."""
 
     approved_on: date
@@ -50,7 +50,7 @@ class ReplyApproved(msgspec.Struct, frozen=True, tag=True):
     document_number: str = ""
 
 
-class RepliedOnTheSpot(msgspec.Struct, frozen=True, tag=True):
+class RepliedOnTheSpot(msgspec.Struct, frozen=True, tag=True, gc=False):
     """当场答复 (条例33(1)), signed for at once."""
 
     content: ReplyContent
@@ -63,7 +63,7 @@ class RepliedOnTheSpot(msgspec.Struct, frozen=True, tag=True):
     document_number: str = ""
 
 
-class ReplyServed(msgspec.Struct, frozen=True, tag=True):
+class ReplyServed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """送达 on the day that counts for its method (235号): signature, posting, arrival."""
 
     method: ServiceMethod
@@ -72,7 +72,7 @@ class ReplyServed(msgspec.Struct, frozen=True, tag=True):
     signed_by: str = ""
 
 
-class ReplyDelivered(msgspec.Struct, frozen=True, tag=True):
+class ReplyDelivered(msgspec.Struct, frozen=True, tag=True, gc=False):
     """申请人收到: the 送达回证 is in hand; starts the remedies."""
 
     delivered_on: date
@@ -80,14 +80,14 @@ class ReplyDelivered(msgspec.Struct, frozen=True, tag=True):
     relation: str = ""
 
 
-class ServiceFailed(msgspec.Struct, frozen=True, tag=True):
+class ServiceFailed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """送达不成: the letter came back; it must be served again."""
 
     failed_on: date
     reason: str
 
 
-class ThirdPartyNotified(msgspec.Struct, frozen=True, tag=True):
+class ThirdPartyNotified(msgspec.Struct, frozen=True, tag=True, gc=False):
     """告知第三方 of a disclosure against its will, with reasons and remedies (条例32)."""
 
     consultation: int
@@ -97,7 +97,7 @@ class ThirdPartyNotified(msgspec.Struct, frozen=True, tag=True):
     remedy_text: str = ""
 
 
-class Archived(msgspec.Struct, frozen=True, tag=True):
+class Archived(msgspec.Struct, frozen=True, tag=True, gc=False):
     """归档 (条例45): nothing follows."""
 
     archived_on: date
