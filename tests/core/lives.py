@@ -139,7 +139,7 @@ POLICIES = st.builds(
 )
 
 # --- the naive clock ------------------------------------------------------------------------------
-# Written from the law sheet (1.4, section 9) alone: it knows sets of days and steps of one day.
+# Written from docs/law.md (1.4, section 9) alone: it knows sets of days and steps of one day.
 
 REFORM = date(2019, 5, 15)
 

@@ -1,4 +1,4 @@
-"""Every number and every row of the law sheet, section by section; nothing here counts days."""
+"""Every number and every row of docs/law.md, section by section; nothing here counts days."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_the_rules_changed_on_the_days_the_law_sheet_names() -> None:
     assert date(2025, 6, 1) == INTERPRETATION_2025
 
 
-# --- outcomes (law sheet 1.2) ---------------------------------------------------------------------
+# --- outcomes (docs/law.md 1.2) ---------------------------------------------------------------------
 
 REV, OPT, OPT_STAR = Remedy.REVIEW_FIRST, Remedy.OPTIONAL, Remedy.OPTIONAL_SUIT_DOUBTFUL
 

@@ -1,4 +1,4 @@
-"""Six worked lives, walked through real commands day by day; the dates are those of the law sheet."""
+"""Six worked lives, walked through real commands day by day; the dates are those of docs/law.md."""
 
 from __future__ import annotations
 

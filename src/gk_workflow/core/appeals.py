@@ -93,7 +93,7 @@ _COLUMNS = {
 
 
 def table4_column(appeal: Appeal) -> Table4Column:
-    """The column of 年报表四 an appeal counts in as it stands (convention of the law sheet, section 3)."""
+    """The column of 年报表四 an appeal counts in as it stands (convention: docs/law.md, section 3)."""
     if appeal.open:
         return Table4Column.PENDING
     return _COLUMNS[appeal.result] if appeal.result else Table4Column.OTHER

@@ -31,7 +31,7 @@ CONVENTIONS: dict[str, str] = {
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """One office's choices; every default is the convention of the law sheet (C1 to C13).
+    """One office's choices; every default is the convention of docs/law.md (C1 to C13).
 
     Lengths are 工作日 unless said otherwise. A choice once used stays answerable because it is
     dated by ``since``.
