@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
 from gk_workflow.core.clock import run_clock
+from gk_workflow.core.deadlines import deadlines_of
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import LapseEffect, Opinion, Role, ServiceMethod
 from gk_workflow.core.workflow import Status
@@ -268,6 +269,19 @@ def test_nothing_is_archived_without_proof_of_service() -> None:
     given(*REPLIED).when(c.Archive(d(3, 24)), on=d(3, 24)).refused(
         "国办公开办函〔2016〕235号、条例45", "archived_on"
     )
+
+
+def test_where_policy_says_so_nothing_is_archived_while_a_remedy_can_be_sought() -> None:
+    waiting = Policy(archive_waits_for_remedies=True)
+    case = given(*PROVEN).under(waiting)
+    last = max(
+        one.due
+        for one in deadlines_of(case.so_far.life, (), RULES.calendar, waiting)
+        if one.whose == "applicant" and one.due is not None
+    )
+    case.when(c.Archive(last), on=last).refused("条例45、51", "archived_on")
+    after = last + timedelta(days=1)
+    case.when(c.Archive(after), on=after).then(e.Archived(after))
 
 
 def test_a_public_notice_is_archived_from_the_day_it_takes_effect() -> None:

@@ -59,6 +59,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     secrecy_reviewer_may_sign: bool = True
     # 条例32: the objecting third party hears of the decision before the applicant gets the reply.
     notify_third_party_before_service: bool = True
+    # 归档 ends everything: an office may wait until the applicant can no longer seek a remedy.
+    archive_waits_for_remedies: bool = False
     # Remedies: which outcomes go to review first (行政复议法23), which suits are doubtful.
     review_first: frozenset[Outcome] = REVIEW_FIRST
     suit_excluded: frozenset[Outcome] = frozenset()

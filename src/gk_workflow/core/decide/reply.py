@@ -7,11 +7,12 @@ from datetime import date
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
 from gk_workflow.core.case import Case
-from gk_workflow.core.clock import effective_day
+from gk_workflow.core.clock import effective_day, run_clock
 from gk_workflow.core.decide.appeal import outstanding_redo
 from gk_workflow.core.decide.refusal import Forbidden, Rules, require
 from gk_workflow.core.law import OUTCOMES
 from gk_workflow.core.life import Consultation, Service
+from gk_workflow.core.remedies import remedy_deadlines
 from gk_workflow.core.terms import ConsultationKind, Opinion, Outcome, ServiceMethod, Stamp
 from gk_workflow.core.workflow import Status
 
@@ -276,6 +277,18 @@ def _served_for_good(case: Case, rules: Rules, today: date) -> None:
         )
     require(
         not untold_parties(case), "尚未告知不同意公开的第三方, 不得归档", "条例32", "archived_on"
+    )
+    if rules.policy.archive_waits_for_remedies:
+        _remedies_are_over(case, rules, today)
+
+
+def _remedies_are_over(case: Case, rules: Rules, today: date) -> None:
+    """After 归档 nothing can be recorded, an appeal neither: some offices wait (条例51)."""
+    clock = run_clock(case.life, rules.calendar, rules.policy)
+    limits = remedy_deadlines(case.life, clock, rules.calendar, rules.policy, None)
+    last = max(one.due for one in limits if one.due is not None)
+    require(
+        today > last, f"救济期限至{last.isoformat()}届满, 此前不得归档", "条例45、51", "archived_on"
     )
 
 
