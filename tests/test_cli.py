@@ -62,6 +62,7 @@ def test_history_shows_every_event_with_the_status_after_it(data_dir: Path) -> N
     assert "CaseOpened" in result.output
     assert "ReceiptConfirmed" in result.output
     assert "已登记" in result.output
+    assert "…" not in result.output
 
 
 def test_deadlines_explain_each_day(data_dir: Path) -> None:

@@ -190,7 +190,8 @@ def history(case: CaseName, data_dir: DataDir = None) -> None:
         case_id, found = _case(house, case)
         table = Table(title=f"{found.number} {LABELS[found.status]}")
         for column in ("版本", "记录时间", "经办", "事件", "内容", "状态"):
-            table.add_column(column)
+            # Folded, never cut: a replay shows every character of an event.
+            table.add_column(column, overflow="fold")
         grown: Case | None = None
         for row in house.registry.history(case_id):
             grown = evolve(grown, row.recorded.event, row.stamp)
