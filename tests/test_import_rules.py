@@ -51,11 +51,15 @@ ONLY_IMPORTED_BY = [
     (f"{ROOT}.app", {f"{ROOT}.cli", f"{ROOT}.__main__"}),
     (f"{ROOT}.cli", {f"{ROOT}.__main__"}),
     ("eventsourcing", {f"{ROOT}.registry"}),
+    ("cryptography", {f"{ROOT}.keys"}),
+    ("pwdlib", {f"{ROOT}.people"}),
 ]
 # (module or package, the only ones of ours it may import)
 ONLY_IMPORTS = [
     (f"{ROOT}.core", {f"{ROOT}.core"}),
     (f"{ROOT}.projections", {f"{ROOT}.core", f"{ROOT}.registry"}),
+    (f"{ROOT}.keys", set()),
+    (f"{ROOT}.people", {f"{ROOT}.core"}),
 ]
 
 

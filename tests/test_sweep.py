@@ -24,40 +24,52 @@ from gk_workflow.core.terms import (
     utc,
 )
 from gk_workflow.core.workflow import Status
+from gk_workflow.keys import KeyRing, Master
 from gk_workflow.notices import bundled_notices
 from gk_workflow.registry import Registry
 from gk_workflow.sweep import Swept, sweep
 
 FIRST = date(2025, 3, 3)
+AGENCY = "zhichu"
 
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Iterator[Registry]:
-    with Registry(tmp_path / "gk.sqlite", Policy()) as opened:
+    with (
+        KeyRing(tmp_path / "keys.sqlite", Master(bytes(range(32))), expect_existing=False) as keys,
+        Registry(tmp_path / "gk.sqlite", Policy(), keys=keys) as opened,
+    ):
         opened.seed_notices(bundled_notices(), Stamp(utc(FIRST), "gk", Role.SYSTEM))
         yield opened
 
 
-def _do(registry: Registry, case_id: UUID, command: c.Command, role: Role = Role.CLERK) -> None:
-    stamp = Stamp(datetime(2026, 1, 1, tzinfo=UTC), role.value, role)
+def _do(
+    registry: Registry,
+    case_id: UUID,
+    command: c.Command,
+    role: Role = Role.CLERK,
+    agency: str = AGENCY,
+) -> None:
+    stamp = Stamp(datetime(2026, 1, 1, tzinfo=UTC), role.value, role, agency=agency)
     registry.handle(case_id, command, stamp)
 
 
-def _open(registry: Registry) -> UUID:
+def _open(registry: Registry, agency: str = AGENCY) -> UUID:
     case_id = uuid4()
     applicant = e.Applicant(ApplicantKind.NATURAL_PERSON, "张三")
     _do(
         registry,
         case_id,
         c.OpenCase(
-            agency="zhichu",
+            agency=agency,
             channel=Channel.IN_PERSON,
             applicant=applicant,
             wanted="征地公告",
             submitted_on=FIRST,
         ),
+        agency=agency,
     )
-    _do(registry, case_id, c.Accept(FIRST))
+    _do(registry, case_id, c.Accept(FIRST), agency=agency)
     return case_id
 
 
@@ -126,6 +138,16 @@ def test_a_near_due_date_is_reminded_of_once(registry: Registry) -> None:
     assert _events(registry, case_id, 4) == [
         e.DueSoonReminded(date(2025, 3, 31), date(2025, 3, 26))
     ]
+
+
+def test_the_sweep_is_of_every_agency(registry: Registry) -> None:
+    cases = [_open(registry, agency) for agency in ("zhichu", "lz")]
+    swept = sweep(registry, Policy(), cases, lambda: utc(date(2025, 3, 26)))
+    assert swept == Swept(date(2025, 3, 26), 2, reminders=2)
+    stamps = [registry.history(one)[-1].recorded.stamp for one in cases]
+    assert [(one.actor, one.role, one.agency) for one in stamps] == (
+        [("gk-sweep", Role.SYSTEM, "*")] * 2
+    )
 
 
 def test_a_case_that_is_not_there_is_passed_over(registry: Registry) -> None:

@@ -11,12 +11,14 @@ import msgspec
 from gk_workflow.core import commands as c
 from gk_workflow.core.case import Case
 from gk_workflow.core.decide import Refused, Rules, allowed
+from gk_workflow.core.permissions import ANY_AGENCY
 from gk_workflow.core.policy import Policy
-from gk_workflow.core.terms import AbandonmentGround, Role, Stamp
+from gk_workflow.core.terms import AbandonmentGround, Grant, Role, Stamp
 from gk_workflow.core.workflow import Status
 from gk_workflow.registry import Registry
 
 ACTOR = "gk-sweep"
+SYSTEM = Grant(Role.SYSTEM, ANY_AGENCY)
 
 
 class Swept(msgspec.Struct, frozen=True):
@@ -31,7 +33,7 @@ class Swept(msgspec.Struct, frozen=True):
 
 def due_commands(case: Case, rules: Rules, today: date) -> Iterator[c.Command]:
     """What the law makes happen by itself on ``today``: the dates are the law's, not the run's."""
-    for command in allowed(case, Role.SYSTEM, rules, today):
+    for command in allowed(case, SYSTEM, rules, today):
         if command is c.RecordLapse:
             yield from (c.RecordLapse(one.number) for one in case.open_consultations)
         elif command is c.DeemAbandoned:
@@ -57,7 +59,7 @@ def sweep(
 ) -> Swept:
     """Walk the open cases once; running again on the same day changes nothing."""
     rules = Rules(registry.calendar(), policy)
-    stamp = Stamp(now(), ACTOR, Role.SYSTEM)
+    stamp = Stamp(now(), ACTOR, SYSTEM.role, agency=SYSTEM.agency)
     counts = dict.fromkeys(_COUNTED.values(), 0)
     cases = 0
     for case_id in case_ids:

@@ -169,6 +169,22 @@ def _suits(case: Case, today: date) -> Iterator[c.Command]:
         yield c.FileSuit(today, kind, after_appeal=one.number)
 
 
+def _erasures(case: Case, today: date) -> Iterator[c.Command]:
+    law = "《个人信息保护法》第四十七条"
+    for kind in t.ErasureKind:
+        yield c.ProposeErasure(kind, t.ErasureGround.ORDERED, law)
+    yield c.ProposeErasure(t.ErasureKind.SHRED, t.ErasureGround.RETENTION_ENDED, law)
+    for kind in t.ErasureKind:
+        for person in case.persons:
+            yield c.ProposeErasure(kind, t.ErasureGround.ORDERED, law, (person,))
+
+
+def _erasure_decisions(case: Case, today: date) -> Iterator[c.Command]:
+    for approve in (True, False):
+        for number in range(1, len(case.proposals) + 2):
+            yield c.DecideErasure(number, approve, "依据充分")
+
+
 def _each_appeal(make: Callable[[int, date], c.Command]) -> _Attempts:
     def made(case: Case, today: date) -> Iterator[c.Command]:
         for number in range(1, len(case.appeals) + 2):
@@ -211,4 +227,6 @@ _MANY: dict[type[Struct], _Attempts] = {
         lambda n, day: c.TerminateAppeal(n, day, t.TerminationGround.OTHER)
     ),
     c.Reopen: _each_appeal(lambda n, day: c.Reopen(n)),
+    c.ProposeErasure: _erasures,
+    c.DecideErasure: _erasure_decisions,
 }

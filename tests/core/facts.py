@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from gk_workflow.core import events as e
 from gk_workflow.core import terms as t
-from tests.core.given import Step
+from tests.core.given import ADMIN, HEAD, Step
 
 
 def d(month: int, day: int) -> date:
@@ -105,6 +107,30 @@ SUIT_FILED = e.SuitFiled(
 SUIT_ACCEPTED = e.SuitAccepted(1, d(4, 14), t.Procedure.ORDINARY, d(4, 18))
 SUIT_ANSWERED = e.SuitAnswered(1, d(4, 28))
 JUDGMENT = e.JudgmentRecorded(1, d(7, 1), d(7, 4), t.AppealResult.ORDERED_TO_PERFORM)
+
+_BASIS = (t.ErasureGround.ORDERED, "《个人信息保护法》第四十七条")
+_APPROVED = (*_BASIS, ADMIN, HEAD, d(7, 2))
+SEALED: tuple[Step, ...] = (
+    replace(OPENED, key="k-applicant", query_code="7K3M9QXT"),
+    RECEIPT,
+    ACCEPTED,
+    REVIEWED,
+)
+RESTRICTION_PROPOSED = e.ErasureProposed(
+    1, t.ErasureKind.RESTRICT, ("applicant",), *_BASIS, d(7, 1)
+)
+RESTRICTED = e.PersonalDataRestricted(1, ("applicant",), *_APPROVED)
+LIFTED = e.RestrictionLifted(2, ("applicant",), *_APPROVED)
+SHREDDING_PROPOSED = e.ErasureProposed(2, t.ErasureKind.SHRED, ("applicant",), *_BASIS, d(7, 2))
+SHREDDED = e.PersonalDataShredded(2, ("applicant",), ("k-applicant",), *_APPROVED)
+SEALED_ARCHIVED: tuple[Step, ...] = (
+    *SEALED,
+    DRAFTED,
+    SIGNED,
+    POSTED,
+    DELIVERED,
+    e.Archived(d(3, 24)),
+)
 
 BY_STATUS: dict[str, tuple[Step, ...]] = {
     "SUBMITTED": SUBMITTED,

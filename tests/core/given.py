@@ -14,18 +14,20 @@ from gk_workflow.core.case import Case, evolve
 from gk_workflow.core.clock import run_clock
 from gk_workflow.core.decide import Forbidden, Refused, Rules, allowed, decide
 from gk_workflow.core.policy import Policy
-from gk_workflow.core.terms import Role, Stamp, utc
+from gk_workflow.core.terms import Grant, Role, Stamp, utc
 from gk_workflow.notices import bundled_calendar
 
 RULES = Rules(bundled_calendar(), Policy())
 """The calendar of the bundled notices and the conventions C1 to C13."""
 
-CLERK, REVIEWER, HEAD = "经办甲", "审核乙", "负责人丙"
+AGENCY = "zc"
+CLERK, REVIEWER, HEAD, ADMIN = "经办甲", "审核乙", "负责人丙", "管理戊"
 
 _ACTORS = {
     Role.CLERK: CLERK,
     Role.REVIEWER: REVIEWER,
     Role.HEAD: HEAD,
+    Role.ADMIN: ADMIN,
     Role.SYSTEM: "系统",
     Role.APPLICANT: "申请人丁",
 }
@@ -35,15 +37,20 @@ _BY: dict[type, Role] = {
     e.ReplyApproved: Role.HEAD,
     e.ReplyExtended: Role.HEAD,
     e.DateAmended: Role.HEAD,
+    e.ErasureProposed: Role.ADMIN,
+    e.ErasureDeclined: Role.HEAD,
+    e.PersonalDataRestricted: Role.HEAD,
+    e.RestrictionLifted: Role.HEAD,
+    e.PersonalDataShredded: Role.HEAD,
 }
 
 Step = e.CaseEvent | tuple[e.CaseEvent, str]
 """A fact, or a fact with the person who told it."""
 
 
-def stamp(role: Role, on: date, actor: str | None = None) -> Stamp:
+def stamp(role: Role, on: date, actor: str | None = None, unit: str = "") -> Stamp:
     """An envelope of nine o'clock (Asia/Shanghai) on that day."""
-    return Stamp(utc(on), actor or _ACTORS.get(role, role.value), role)
+    return Stamp(utc(on), actor or _ACTORS.get(role, role.value), role, unit, AGENCY)
 
 
 class Given:
@@ -64,7 +71,8 @@ class Given:
         self, command: c.Command, *, by: Role = Role.CLERK, on: date, actor: str | None = None
     ) -> When:
         """What the core says to a command that somebody gives on a day."""
-        return When(self, command, stamp(by, on, actor))
+        unit = self.case.unit if self.case else ""
+        return When(self, command, stamp(by, on, actor, unit))
 
     @property
     def due(self) -> date | None:
@@ -73,7 +81,8 @@ class Given:
 
     def offers(self, role: Role, on: date) -> tuple[type[Struct], ...]:
         """What a role may do with the case on a day."""
-        return allowed(self.case, role, self.rules, on)
+        unit = self.case.unit if self.case else ""
+        return allowed(self.case, Grant(role, AGENCY, unit), self.rules, on)
 
     @property
     def so_far(self) -> Case:
@@ -104,6 +113,10 @@ class When:
     def decided(self) -> tuple[e.CaseEvent, ...]:
         """The events, whatever they are."""
         return decide(self.before.case, self.command, self.by, self.before.rules)
+
+    def goes_on(self) -> Given:
+        """It is lawful, and the case goes on with whatever follows."""
+        return self.then(*self.decided())
 
     def then(self, *events: e.CaseEvent) -> Given:
         """Exactly these events follow; the case goes on with them."""

@@ -25,6 +25,7 @@ from tests.core.facts import (
     DRAFTED,
     GRANT,
     IN_HANDLING,
+    LIFTED,
     NOTICE,
     OBJECTED,
     OPENED,
@@ -33,10 +34,13 @@ from tests.core.facts import (
     RECEIPT,
     RECEIVED,
     REOPENED,
+    RESTRICTED,
+    RESTRICTION_PROPOSED,
     REVIEW_ACCEPTED,
     REVIEW_FILED,
     REVIEW_REDO,
     REVIEWED,
+    SHREDDED,
     SIGNED,
     SUBMITTED,
     UNDER_REVIEW,
@@ -97,6 +101,11 @@ BY_NAME = {
         e.RecordCorrectionRequested(1, d(3, 5), "记录", "证据"),
         e.RecordCorrectionDecided(1, d(3, 6), t.RecordCorrectionDecision.CORRECTED, "属实"),
         e.Reopened(1, d(5, 9), 15),
+        RESTRICTION_PROPOSED,
+        e.ErasureDeclined(1, d(7, 2), "尚须查用"),
+        RESTRICTED,
+        LIFTED,
+        SHREDDED,
     )
 }
 
@@ -133,7 +142,18 @@ def test_every_event_walks_its_arrow(kind: type, source: Status, target: Status)
     assert case.life is not None
 
 
-UNDATED = {e.Assigned, e.HandedBack, e.DraftReturned, e.DocumentAttached, e.DateAmended}
+UNDATED = {
+    e.Assigned,
+    e.HandedBack,
+    e.DraftReturned,
+    e.DocumentAttached,
+    e.DateAmended,
+    e.ErasureProposed,
+    e.ErasureDeclined,
+    e.PersonalDataRestricted,
+    e.RestrictionLifted,
+    e.PersonalDataShredded,
+}
 
 
 @pytest.mark.parametrize("kind", BY_NAME, ids=lambda one: one.__name__)

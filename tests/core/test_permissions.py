@@ -1,4 +1,4 @@
-"""Role x status x command: `decide` lets through exactly what the two tables give, and nothing after 归档."""
+"""Role x status x command: `decide` lets through exactly what the two tables give; of whose cases is not asked."""
 
 from __future__ import annotations
 
@@ -109,8 +109,13 @@ def _roles_of(command: type[Struct]) -> set[Role]:
     return requests | {role for row in appeal_steps_for(command) for role in row.roles}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.__name__)
-def test_nothing_follows_the_archive(command: type[Struct]) -> None:
+KEEPING = (c.ProposeErasure, c.DecideErasure)
+
+
+@pytest.mark.parametrize(
+    "command", [one for one in COMMANDS if one not in KEEPING], ids=lambda one: one.__name__
+)
+def test_nothing_of_the_handling_follows_the_archive(command: type[Struct]) -> None:
     case = given(*ARCHIVED).so_far
     for role in _roles_of(command):
         for one in attempts(command, case, TODAY):
@@ -121,9 +126,23 @@ def test_nothing_follows_the_archive(command: type[Struct]) -> None:
             assert is_chinese(refused.value.message)
 
 
-def test_auditors_analysts_and_administrators_only_read() -> None:
-    for role in (Role.AUDITOR, Role.ANALYST, Role.ADMIN):
+def test_only_keeping_and_erasing_follow_the_archive() -> None:
+    follow = {role: permitted(role, Status.ARCHIVED, TODAY) for role in Role}
+    assert follow == {
+        **dict.fromkeys(Role, ()),
+        Role.ADMIN: (c.ProposeErasure,),
+        Role.HEAD: (c.DecideErasure,),
+    }
+
+
+def test_auditors_and_analysts_only_read() -> None:
+    for role in (Role.AUDITOR, Role.ANALYST):
         assert [permitted(role, status, TODAY) for status in Status] == [()] * len(Status)
+
+
+def test_the_administrator_proposes_erasure_and_does_nothing_else() -> None:
+    does = {command for status in Status for command in permitted(Role.ADMIN, status, TODAY)}
+    assert does == {c.ProposeErasure}
 
 
 def test_the_system_does_what_falls_due_and_nothing_else() -> None:

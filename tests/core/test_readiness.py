@@ -38,11 +38,16 @@ from tests.core.facts import (
     RECEIVED,
     REOPENED,
     REPLIED,
+    RESTRICTED,
+    RESTRICTION_PROPOSED,
     REVIEW_ACCEPTED,
     REVIEW_ANSWERED,
     REVIEW_FILED,
     REVIEW_MAINTAINED,
     REVIEW_REDO,
+    SEALED_ARCHIVED,
+    SHREDDED,
+    SHREDDING_PROPOSED,
     SIGNED,
     SUIT_ACCEPTED,
     SUIT_ANSWERED,
@@ -54,6 +59,8 @@ from tests.core.given import RULES, Step, given, is_chinese, stamp
 
 FULL_EXTENSION = e.ReplyExtended(20, d(3, 20), d(3, 20))
 SILENT = (replace(REVIEW_FILED, filed_on=DAY_AFTER, target=t.AppealTarget.SILENCE),)
+
+_RESTRICTED = (*SEALED_ARCHIVED, RESTRICTION_PROPOSED, RESTRICTED)
 
 LIVES: dict[str, tuple[Step, ...]] = {
     **BY_STATUS,
@@ -109,6 +116,19 @@ LIVES: dict[str, tuple[Step, ...]] = {
     "suit accepted": (*PROVEN, SUIT_FILED, SUIT_ACCEPTED),
     "suit answered": (*PROVEN, SUIT_FILED, SUIT_ACCEPTED, SUIT_ANSWERED),
     "suit lost": (*PROVEN, SUIT_FILED, SUIT_ACCEPTED, JUDGMENT),
+    "restriction proposed": (*SEALED_ARCHIVED, RESTRICTION_PROPOSED),
+    "restricted": (*SEALED_ARCHIVED, RESTRICTION_PROPOSED, RESTRICTED),
+    "shredding proposed": (*_RESTRICTED, SHREDDING_PROPOSED),
+    "shredded": (*_RESTRICTED, SHREDDING_PROPOSED, SHREDDED),
+    "restricted, then ordered to redo": (
+        *PROVEN,
+        RESTRICTION_PROPOSED,
+        RESTRICTED,
+        REVIEW_FILED,
+        REVIEW_ACCEPTED,
+        REVIEW_REDO,
+        REOPENED,
+    ),
     "suit carried out": (*PROVEN, SUIT_FILED, SUIT_ACCEPTED, JUDGMENT, e.Reopened(1, d(7, 4), 20)),
 }
 
@@ -148,7 +168,7 @@ def _doable(steps: tuple[Step, ...], kind: type[Struct], role: Role, day: date) 
 
 def refusal(case: Case, command: c.Command, role: Role, day: date) -> Refused | None:
     try:
-        decide(case, command, stamp(role, day), RULES)
+        decide(case, command, stamp(role, day, unit=case.unit), RULES)
     except Refused as refused:
         return refused
     return None

@@ -50,7 +50,7 @@ class Walk:
 
     def does(self, command: c.Command, on: date, by: Role = CLERK) -> None:
         """Command it on that day; whatever is refused fails the test."""
-        stamp = Stamp(utc(on), by.value, by)
+        stamp = Stamp(utc(on), by.value, by, agency="zc")
         for event in decide(self.case, command, stamp, RULES):
             self.case = evolve(self.case, event, stamp)
 

@@ -14,7 +14,7 @@ from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
 from gk_workflow.core.case import Case
 from gk_workflow.core.decide import Refused, Rules, allowed, decide
-from gk_workflow.core.terms import Outcome, Role, ServiceMethod, Stamp
+from gk_workflow.core.terms import Grant, Outcome, Role, ServiceMethod, Stamp
 from tests.core.attempts import COMMANDS, attempts
 
 # Where a life would end too soon, or what may be done at any time and leads nowhere.
@@ -39,6 +39,7 @@ _RARELY = frozenset(
         c.FileSuit,
         c.RefuseAppeal,
         c.TerminateAppeal,
+        c.ProposeErasure,
     }
 )
 _ONWARD = frozenset(
@@ -53,8 +54,11 @@ _ONWARD = frozenset(
         c.AcceptReconsideration,
         c.RecordReconsideration,
         c.Reopen,
+        c.DecideErasure,
     }
 )
+
+AGENCY = "zc"
 
 T = TypeVar("T")
 
@@ -62,8 +66,9 @@ T = TypeVar("T")
 def offered(
     chance: Random, case: Case | None, rules: Rules, today: date
 ) -> tuple[Role, type[Struct]] | None:
-    """Something a role is offered, rather what leads on than what ends the case."""
-    offers = {role: allowed(case, role, rules, today) for role in Role}
+    """Something a role is offered in the case's unit, rather what leads on than what ends it."""
+    unit = case.unit if case else ""
+    offers = {role: allowed(case, Grant(role, AGENCY, unit), rules, today) for role in Role}
     kinds = [kind for kind in COMMANDS if any(kind in offer for offer in offers.values())]
     if not kinds:
         return None

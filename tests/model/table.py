@@ -91,6 +91,15 @@ MOVES: dict[str, Move] = {
     "FileSuit": _move(DESK, f"{WORK} {ENDED}"),
 }
 
+MOVES |= {  # 个人信息
+    "ProposeErasure": _move("ADMIN", f"{ALL} ARCHIVED"),
+    "DecideErasure": _move("HEAD", f"{ALL} ARCHIVED"),
+}
+OF_THE_UNIT = frozenset(
+    ("ConsultThirdParty", "ConsultAuthority", "RequestAssistance", "SubmitDraft", "HandBack")
+)
+"""What a clerk of another unit may not do."""
+
 APPEALS: dict[str, tuple[frozenset[str], str]] = {
     name: (frozenset(sources.split()), target)
     for name, sources, target in (
@@ -126,12 +135,27 @@ class Model:
         self.corrections = 0
         self.unit = self.assigned_from = ""
         self.charged = 0
+        self.parties: list[int] = []
+        self.proposals: dict[int, tuple[str, frozenset[str]]] = {}
+        self.proposed = 0
+        self.restricted: frozenset[str] = frozenset()
+        self.erased: frozenset[str] = frozenset()
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """The applicant and the third parties."""
+        return frozenset(("applicant", *(f"party-{number}" for number in self.parties)))
 
     def may(self, name: str, role: str) -> bool:
         """Whether the board lets that role give this command now."""
         move = MOVES[name]
         here = self.status in move.sources if self.status else name == "OpenCase"
         return here and role in move.roles
+
+    def near(self, name: str, role: str, unit: str) -> bool:
+        """Whether somebody of that unit may give it, where his role may at all."""
+        elsewhere = self.unit not in ("", unit)
+        return not (role == "CLERK" and name in OF_THE_UNIT and elsewhere)
 
     def appeal_may(self, name: str, number: int) -> bool:
         """Whether the appeals' board lets this happen to that review or suit."""
@@ -154,6 +178,38 @@ class Model:
             self.status = "IN_HANDLING"
         if name == "Reopen" and before in ("REPLIED", "ABANDONED"):
             self.status = "IN_HANDLING"
+        if name == "ProposeErasure":
+            self._propose(fields)
+        elif name == "DecideErasure":
+            self._decide(fields)
+
+    def _propose(self, fields: dict[str, object]) -> None:
+        kind, named = str(fields["kind"]), fields["persons"]
+        assert isinstance(named, tuple)
+        concerned = (
+            self.persons - self.restricted if kind == "restrict" else self.restricted - self.erased
+        )
+        self.proposed += 1
+        self.proposals[self.proposed] = kind, frozenset(named) or concerned
+
+    def _decide(self, fields: dict[str, object]) -> None:
+        """Nothing is shredded but what is archived and restricted, and nothing twice."""
+        kind, persons = self.proposals.pop(int(str(fields["proposal"])))
+        if not fields["approve"]:
+            return
+        assert persons <= self.persons - self.erased
+        match kind:
+            case "restrict":
+                assert self.status in (*ENDED.split(), "ARCHIVED")
+                assert not persons & self.restricted
+                self.restricted |= persons
+            case "lift":
+                assert persons <= self.restricted
+                self.restricted -= persons
+            case _:
+                assert self.status == "ARCHIVED"
+                assert persons <= self.restricted
+                self.erased |= persons
 
     def _count(self, name: str, fields: dict[str, object]) -> None:
         number = fields.get("consultation")
@@ -165,6 +221,8 @@ class Model:
             case "ConsultThirdParty" | "ConsultAuthority":
                 self.consulted += 1
                 self.asking.add(self.consulted)
+                if name == "ConsultThirdParty":
+                    self.parties.append(self.consulted)
             case "RecordOpinion" | "RecordLapse" | "EndConsultation":
                 assert isinstance(number, int)
                 self.asking.discard(number)

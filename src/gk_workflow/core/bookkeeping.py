@@ -1,4 +1,4 @@
-"""Facts of the log itself beside the cases: opened, calendars, numbers, answered commands.
+"""Facts of the log itself beside the cases: opened, calendars, numbers, answered commands, who looked.
 
 They live in streams of their own and obey the same storage rules as `events`.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from gk_workflow.core.calendar import Notice
+from gk_workflow.core.personal import PersonText
+from gk_workflow.core.terms import AccessKind
 
 
 class LogOpened(msgspec.Struct, frozen=True, tag=True):
@@ -40,4 +42,18 @@ class CommandHandled(msgspec.Struct, frozen=True, tag=True):
     version: int
 
 
-LogEvent = LogOpened | CalendarPublished | NumberIssued | CommandHandled
+class AccessRecorded(msgspec.Struct, frozen=True, tag=True):
+    """Somebody looked at personal data, took data away, or changed who may: by the Stamp, and why.
+
+    ``case_id`` is "" where no one case is concerned; ``subject`` says what was looked at or
+    changed, in words that name no applicant. ``reason`` may, and is sealed with the case's key.
+    """
+
+    kind: AccessKind
+    subject: str
+    reason: PersonText = ""
+    case_id: str = ""
+    number: str = ""
+
+
+LogEvent = LogOpened | CalendarPublished | NumberIssued | CommandHandled | AccessRecorded

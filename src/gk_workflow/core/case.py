@@ -12,7 +12,9 @@ from msgspec.structs import replace
 from gk_workflow.core import events as e
 from gk_workflow.core.appeals import Appeal
 from gk_workflow.core.appeals_fold import APPEAL_EVENTS, evolve_appeals, refold_appeals
+from gk_workflow.core.erasure import Proposal, person_of, scrubbed
 from gk_workflow.core.life import Consultation, Fact, Life, gather
+from gk_workflow.core.personal import APPLICANT, ERASED, party, withheld, withheld_text
 from gk_workflow.core.terms import (
     ApplicantKind,
     Channel,
@@ -63,6 +65,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     document_number: str = ""
     appeals: tuple[Appeal, ...] = ()
     documents: tuple[e.Document, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    restricted: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
 
     @property
     def life(self) -> Life:
@@ -112,6 +118,27 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def open_appeals(self) -> tuple[Appeal, ...]:
         """Appeals still to be decided (中止 included)."""
         return tuple(appeal for appeal in self.appeals if appeal.open)
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """The applicant and the third parties asked, each of whom may be erased alone."""
+        third = (one for one in self.consultations if one.kind is ConsultationKind.THIRD_PARTY)
+        return (APPLICANT, *(party(one.number) for one in third))
+
+    @property
+    def concealed(self) -> tuple[str, ...]:
+        """Persons of whom nothing may be shown: restricted or erased (个人信息保护法47)."""
+        return tuple(dict.fromkeys((*self.restricted, *self.erased)))
+
+    def key_of(self, event: e.CaseEvent) -> str:
+        """The id of the key that seals the personal texts of a next event; "" where there is none.
+
+        A third party that was given no key of its own shares the applicant's.
+        """
+        if isinstance(event, e.ThirdPartyConsulted) and event.key:
+            return event.key
+        keys = dict(self.keys)
+        return keys.get(person_of(event, keys), "")
 
     def appeal(self, number: int) -> Appeal | None:
         """The n-th appeal, counted from 1."""
@@ -165,6 +192,7 @@ def _opened(event: e.CaseEvent, stamp: Stamp) -> Case:
         split_from=event.split_from,
         imported_from=event.imported_from,
         facts=(Fact(1, event),),
+        keys=((APPLICANT, event.key),) if event.key else (),
     )
 
 
@@ -234,6 +262,66 @@ def _reopened(case: Case, event: e.Reopened, stamp: Stamp) -> dict[str, Any]:
     return {"appeals": appeals}  # 责令履行: a draft on its way stays
 
 
+def _third_party(case: Case, event: e.ThirdPartyConsulted, stamp: Stamp) -> dict[str, Any]:
+    if not event.key:
+        return {}
+    return {"keys": (*case.keys, (party(event.consultation), event.key))}
+
+
+def _proposed(case: Case, event: e.ErasureProposed, stamp: Stamp) -> dict[str, Any]:
+    proposal = Proposal(
+        number=event.proposal,
+        kind=event.kind,
+        persons=event.persons,
+        ground=event.ground,
+        legal_basis=event.legal_basis,
+        proposed_by=stamp.actor,
+    )
+    return {"proposals": (*case.proposals, proposal)}
+
+
+def _settled(case: Case, number: int) -> tuple[Proposal, ...]:
+    return tuple(
+        replace(one, decided=True) if one.number == number else one for one in case.proposals
+    )
+
+
+def _declined(case: Case, event: e.ErasureDeclined, stamp: Stamp) -> dict[str, Any]:
+    return {"proposals": _settled(case, event.proposal)}
+
+
+def _restricted(case: Case, event: e.PersonalDataRestricted, stamp: Stamp) -> dict[str, Any]:
+    restricted = tuple(dict.fromkeys((*case.restricted, *event.persons)))
+    return {"proposals": _settled(case, event.proposal), "restricted": restricted}
+
+
+def _lifted(case: Case, event: e.RestrictionLifted, stamp: Stamp) -> dict[str, Any]:
+    restricted = tuple(one for one in case.restricted if one not in event.persons)
+    return {"proposals": _settled(case, event.proposal), "restricted": restricted}
+
+
+def _shredded(case: Case, event: e.PersonalDataShredded, stamp: Stamp) -> dict[str, Any]:
+    """What reading the case anew would give, now that the keys are gone: nothing is remembered."""
+    keyed = dict(case.keys)
+    facts = tuple(
+        Fact(fact.version, scrubbed(fact.event, event.persons, keyed)) for fact in case.facts
+    )
+    changes: dict[str, Any] = {
+        "proposals": _settled(case, event.proposal),
+        "erased": tuple(dict.fromkeys((*case.erased, *event.persons))),
+        "facts": facts,
+    }
+    if APPLICANT in event.persons:
+        changes |= {
+            "applicant": withheld(case.applicant, ERASED),
+            "wanted": withheld_text(case.wanted, ERASED),
+            "query_code": withheld_text(case.query_code, ERASED),
+            "content": withheld(case.content, ERASED) if case.content else None,
+            "documents": tuple(withheld(one, ERASED) for one in case.documents),
+        }
+    return changes
+
+
 _Change = Callable[[Case, Any, Stamp], dict[str, Any]]
 
 _CHANGES: dict[type, _Change] = {
@@ -248,8 +336,25 @@ _CHANGES: dict[type, _Change] = {
     e.DocumentAttached: _attached,
     e.DateAmended: _amended,
     e.Reopened: _reopened,
+    e.ThirdPartyConsulted: _third_party,
+    e.ErasureProposed: _proposed,
+    e.ErasureDeclined: _declined,
+    e.PersonalDataRestricted: _restricted,
+    e.RestrictionLifted: _lifted,
+    e.PersonalDataShredded: _shredded,
 }
 
 _NOT_DATED: frozenset[type] = frozenset(
-    {e.Assigned, e.HandedBack, e.DraftReturned, e.DocumentAttached, e.DateAmended}
+    {
+        e.Assigned,
+        e.HandedBack,
+        e.DraftReturned,
+        e.DocumentAttached,
+        e.DateAmended,
+        e.ErasureProposed,
+        e.ErasureDeclined,
+        e.PersonalDataRestricted,
+        e.RestrictionLifted,
+        e.PersonalDataShredded,
+    }
 )

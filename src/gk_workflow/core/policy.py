@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from gk_workflow.core.law import OUTCOMES, Remedy, review_mandatory
-from gk_workflow.core.terms import Outcome
+from gk_workflow.core.terms import ApplicantKind, Outcome
 
 REVIEW_FIRST = frozenset(
     row.outcome for row in OUTCOMES.values() if row.remedy is Remedy.REVIEW_FIRST
@@ -28,6 +30,28 @@ CONVENTIONS: dict[str, str] = {
     "C12": "需用到尚未公布放假安排年份的期限为暂定",
     "C13": "办件归入首次收到之年, 结果归入办结之年",
 }
+
+
+class RetentionRule(msgspec.Struct, frozen=True, kw_only=True):
+    """How many calendar years a case is kept after the year of 归档; ``years`` None: for ever.
+
+    It is for cases archived from ``since`` on, whose outcome begins with ``outcome`` ("denied"),
+    of applicants of ``kind`` (None: all), that went to review or court or did not (``appealed``).
+    """
+
+    name: str
+    since: date
+    years: Annotated[int, Meta(ge=1, le=200)] | None
+    outcome: str = ""
+    kind: ApplicantKind | None = None
+    appealed: bool | None = None
+
+
+RETENTION = (
+    RetentionRule(name="一般办件", since=date(2007, 1, 1), years=10),
+    RetentionRule(name="涉复议诉讼办件", since=date(2007, 1, 1), years=30, appealed=True),
+)
+"""10 and 30 years are the two terms of 国家档案局令第8号; which cases fall under which is a convention."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +96,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     document_prefix: str = "只街公开"
     due_soon_workdays: int = 3
     documents_per_case: int = 100
+    # 个人信息保护法47, 国家档案局令第8号 (convention): when an archived case may be shredded.
+    retention: tuple[RetentionRule, ...] = RETENTION
 
     def review_mandatory(self, outcome: Outcome, decided: date) -> bool:
         """行政复议法23(1)(4): review before suit, by outcome and by date of law."""

@@ -223,6 +223,58 @@ class TerminationGround(StrEnum):
     OTHER = "other"
 
 
+class ErasureKind(StrEnum):
+    """限制处理, 恢复处理 or 删除 of personal data (个人信息保护法47)."""
+
+    RESTRICT = "restrict"
+    LIFT = "lift"
+    SHRED = "shred"
+
+
+class ErasureGround(StrEnum):
+    """Why data may no longer be processed, or may again (个人信息保护法47(1)).
+
+    ``PURPOSE_ENDED`` 处理目的已实现或者不再必要; ``CEASED`` what a restriction rested on is gone.
+    """
+
+    PURPOSE_ENDED = "purpose_ended"
+    RETENTION_ENDED = "retention_ended"
+    UNLAWFUL_PROCESSING = "unlawful_processing"
+    ORDERED = "ordered"
+    CEASED = "ceased"
+
+
+class AccessKind(StrEnum):
+    """What the access record (查阅记录) is of."""
+
+    REVEALED = "revealed"
+    DOCUMENT_READ = "document_read"
+    FOUND = "found"
+    EXPORTED = "exported"
+    REPORTED = "reported"
+    LOGGED_IN = "logged_in"
+    PEOPLE_CHANGED = "people_changed"
+
+
+ACCESS_NAMES: dict[AccessKind, str] = {
+    AccessKind.REVEALED: "查看个人信息",
+    AccessKind.DOCUMENT_READ: "查看附件",
+    AccessKind.FOUND: "按证件号码或者查询码查找",
+    AccessKind.EXPORTED: "导出",
+    AccessKind.REPORTED: "生成报表",
+    AccessKind.LOGGED_IN: "登录",
+    AccessKind.PEOPLE_CHANGED: "变更账户或者授权",
+}
+
+
+class Grant(msgspec.Struct, frozen=True, gc=False):
+    """One post somebody holds: a role, in an agency ("*": in any), for a unit ("": for none)."""
+
+    role: Role
+    agency: str
+    unit: str = ""
+
+
 class Stamp(msgspec.Struct, frozen=True, gc=False):
     """The envelope of an event: who, in which role, for which unit, heard of when.
 
@@ -234,6 +286,11 @@ class Stamp(msgspec.Struct, frozen=True, gc=False):
     role: Role
     unit: str = ""
     agency: str = ""
+
+    @property
+    def grant(self) -> Grant:
+        """The post in which it was done."""
+        return Grant(self.role, self.agency, self.unit)
 
     @property
     def today(self) -> date:

@@ -1,10 +1,19 @@
-"""The permission table role x status x command as Markdown; it only repeats the table of steps."""
+"""The permission tables as Markdown: role x view, and role x status x command; it only repeats them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from gk_workflow.core.appeals import AppealStatus
+from gk_workflow.core.permissions import (
+    MAY_REACH_ANY,
+    RELATION_NAMES,
+    VIEW_NAMES,
+    Relation,
+    View,
+    command_relation,
+    view_relation,
+)
 from gk_workflow.core.terms import ROLE_NAMES, Role
 from gk_workflow.core.workflow import (
     LABELS,
@@ -22,17 +31,25 @@ Column = Status | AppealStatus | None
 _HEAD = """\
 # Permissions 权限表
 
-Who may give which command in which status, from `STEPS` and `APPEAL_STEPS`. A role that a cell does
-not name may not (403); where a cell is empty nobody may (409). In the column — there is no case,
-or no appeal, yet. What the law asks besides (terms, reasons, dates, a second person) is checked
-command by command.
+Who may see what, of whose cases, and who may give which command in which status: from
+`core/permissions.py`, `STEPS` and `APPEAL_STEPS`. Somebody outside a case's agency is told that there
+is no such case (404). A person holds one or more posts (role, agency, unit); each request is made in
+one of them. A post in the agency `*` reaches every agency; only these roles may hold one: {everywhere}.
+"""
+
+_COMMANDS = """\
+## Commands
+
+A role that a cell does not name may not (403); where a cell is empty nobody may (409). In the column
+— there is no case, or no appeal, yet. What the law asks besides (terms, reasons, dates, a second
+person: 四眼) is checked command by command. Whose cases: {relations}
 """
 
 
 def permissions_table(steps: tuple[Step, ...], appeal_steps: tuple[AppealStep, ...]) -> str:
     """The whole page: marks, one table per phase, one for the appeals, and retired rows."""
     rows: tuple[AnyStep, ...] = (*steps, *appeal_steps)
-    parts = [_HEAD, *_marks(rows)]
+    parts = [_head(), *_views(), "", _commands(rows), *_marks(rows)]
     for phase in Phase:
         statuses = [status for status in Status if PHASES[status] is phase]
         if statuses:
@@ -52,6 +69,46 @@ def permissions_table(steps: tuple[Step, ...], appeal_steps: tuple[AppealStep, .
     return "\n".join(parts) + "\n"
 
 
+def _head() -> str:
+    return _HEAD.format(
+        everywhere="、".join(_named(role) for role in Role if role in MAY_REACH_ANY)
+    )
+
+
+def _named(role: Role) -> str:
+    return f"{ROLE_NAMES[role]} `{role.value}`"
+
+
+def _views() -> Iterator[str]:
+    """View x role: of whose cases, or nothing."""
+    yield from ("## Views", "")
+    yield f"| view | {' | '.join(f'{ROLE_NAMES[role]}<br>`{role.value}`' for role in Role)} |"
+    yield "|---|" + ":-:|" * len(Role)
+    for view in View:
+        relations = [view_relation(role, view) for role in Role]
+        cells = [RELATION_NAMES[one] if one else "" for one in relations]
+        yield f"| {VIEW_NAMES[view]} `{view.value}` | {' | '.join(cells)} |"
+
+
+def _commands(rows: Sequence[AnyStep]) -> str:
+    """The heading, with whose cases each role may act upon."""
+    told = []
+    for role in Role:
+        mine = dict.fromkeys(row.command for row in rows if role in row.roles)
+        groups: dict[Relation, list[str]] = {}
+        for command in mine:
+            groups.setdefault(command_relation(role, command), []).append(f"`{command.__name__}`")
+        usual = max(groups, key=lambda one: len(groups[one]), default=None)
+        if usual is None:
+            continue
+        text = f"{ROLE_NAMES[role]} {RELATION_NAMES[usual]}"
+        for relation, commands in groups.items():
+            if relation is not usual:
+                text += f" ({RELATION_NAMES[relation]}: {', '.join(sorted(commands))})"
+        told.append(text)
+    return _COMMANDS.format(relations="; ".join(told) + ".")
+
+
 def _marks(rows: Sequence[AnyStep]) -> Iterator[str]:
     """Each role with its mark, and the roles that may do nothing."""
     acting = {role for row in rows for role in row.roles}
@@ -59,8 +116,8 @@ def _marks(rows: Sequence[AnyStep]) -> Iterator[str]:
     yield "|---|---|"
     for role in Role:
         if role in acting:
-            yield f"| {_mark(role)} | {ROLE_NAMES[role]} `{role.value}` |"
-    others = [f"{ROLE_NAMES[role]} `{role.value}`" for role in Role if role not in acting]
+            yield f"| {_mark(role)} | {_named(role)} |"
+    others = [_named(role) for role in Role if role not in acting]
     if others:
         yield ""
         yield f"No command at all: {', '.join(others)}."

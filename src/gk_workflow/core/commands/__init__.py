@@ -56,6 +56,10 @@ from gk_workflow.core.commands.intake import (
     Supplement,
     Withdraw,
 )
+from gk_workflow.core.commands.keeping import (
+    DecideErasure,
+    ProposeErasure,
+)
 from gk_workflow.core.commands.reply import (
     ApproveReply,
     Archive,
@@ -123,6 +127,8 @@ Command = (
     | ResumeAppeal
     | TerminateAppeal
     | Reopen
+    | ProposeErasure
+    | DecideErasure
 )
 
 __all__ = [
@@ -142,6 +148,7 @@ __all__ = [
     "ConfirmReceipt",
     "ConsultAuthority",
     "ConsultThirdParty",
+    "DecideErasure",
     "DecideRecordCorrection",
     "DeemAbandoned",
     "DelayReply",
@@ -154,6 +161,7 @@ __all__ = [
     "NotifyThirdParty",
     "OpenCase",
     "PassReview",
+    "ProposeErasure",
     "RecordAppealAgainstJudgment",
     "RecordAssistance",
     "RecordDelivery",

@@ -15,12 +15,13 @@ from gk_workflow.core import events as e
 from gk_workflow.core.calendar import DayOutsideCalendar
 from gk_workflow.core.case import Case
 from gk_workflow.core.chronology import faults_of_next
-from gk_workflow.core.decide import appeal, handling, intake, reply
+from gk_workflow.core.decide import appeal, handling, intake, keeping, reply
 from gk_workflow.core.decide.intake import parts_of
 from gk_workflow.core.decide.readiness import readiness
 from gk_workflow.core.decide.refusal import Forbidden, NoSuchCase, Refused, Rules, require
 from gk_workflow.core.life import Fact
-from gk_workflow.core.terms import ROLE_NAMES, Role, Stamp
+from gk_workflow.core.permissions import command_relation, of_agency, reaches
+from gk_workflow.core.terms import ROLE_NAMES, Grant, Role, Stamp
 from gk_workflow.core.workflow import (
     LABELS,
     AppealStep,
@@ -49,9 +50,11 @@ def decide(
     """The events that lawfully follow a command.
 
     Raises `Refused` (with article and field) where the law says no, `Forbidden` where it is
-    somebody else's to do, `NoSuchCase` where the case was never opened.
+    somebody else's to do, `NoSuchCase` where the case was never opened or is another agency's.
     """
+    _is_of_own_agency(case, command, stamp)
     _step_exists(case, command, stamp)
+    _is_of_own_unit(case, command, stamp)
     _days_are_possible(case, command, stamp, rules)
     try:
         if case is None:
@@ -68,16 +71,36 @@ def decide(
 
 
 def allowed(
-    case: Case | None, role: Role, rules: Rules, today: date
+    case: Case | None, grant: Grant, rules: Rules, today: date
 ) -> tuple[type[msgspec.Struct], ...]:
-    """What a role may do with a case today: the table's steps less those the case cannot take."""
+    """What a post may do with a case today: the tables' steps less those the case cannot take."""
     if case is None:
-        return permitted(role, None, today)
+        return permitted(grant.role, None, today)
     return tuple(
         command
-        for command in permitted(role, case.status, today)
-        if readiness(case, command, rules, today) is None
+        for command in permitted(grant.role, case.status, today)
+        if _reaches(grant, command, case) and readiness(case, command, rules, today) is None
     )
+
+
+def _reaches(grant: Grant, command: type[msgspec.Struct], case: Case) -> bool:
+    relation = command_relation(grant.role, command)
+    # That the applicant is this case's own has been proved before he is given his post.
+    return reaches(relation, grant, case.agency, case.unit, own=True)
+
+
+def _is_of_own_agency(case: Case | None, command: c.Command, stamp: Stamp) -> None:
+    """Another agency's case is as good as none: who asks learns not even that it exists."""
+    if case is None and isinstance(command, c.OpenCase):
+        if not of_agency(stamp.grant, command.agency):
+            raise Forbidden("只能登记本机关的申请", "条例29、45", "agency")
+    elif case is None or not of_agency(stamp.grant, case.agency):
+        raise NoSuchCase("没有这一办件")
+
+
+def _is_of_own_unit(case: Case | None, command: c.Command, stamp: Stamp) -> None:
+    if case is not None and not _reaches(stamp.grant, type(command), case):
+        raise Forbidden(f"本件由{case.unit}办理, 应当由该科室经办", "条例45")
 
 
 def _in_order(facts: tuple[Fact, ...], decided: tuple[e.CaseEvent, ...]) -> tuple[e.CaseEvent, ...]:
@@ -97,8 +120,6 @@ def _step_exists(case: Case | None, command: c.Command, stamp: Stamp) -> None:
     require(bool(rows), "该事项已不再办理", "条例45")
     _role_may(rows, stamp.role)
     if case is None:
-        if not isinstance(command, c.OpenCase):
-            raise NoSuchCase("没有这一办件")
         return
     here = tuple(row for row in rows if case.status in _statuses(row))
     label, article = rows[0].label, rows[0].article
@@ -252,5 +273,9 @@ def _decide(case: Case, command: c.Command, stamp: Stamp, rules: Rules) -> tuple
             return appeal.terminate_appeal(case, command)
         case c.Reopen():
             return appeal.reopen(case, command)
+        case c.ProposeErasure():
+            return keeping.propose_erasure(case, command, stamp, rules)
+        case c.DecideErasure():
+            return keeping.decide_erasure(case, command, stamp, rules)
         case _:
             assert_never(command)

@@ -22,6 +22,7 @@ from gk_workflow.core.decide.intake import (
     unserved_fee,
     unserved_supplement,
 )
+from gk_workflow.core.decide.keeping import erasure_ready, proposal_waits
 from gk_workflow.core.decide.refusal import Refused, Rules, require
 from gk_workflow.core.decide.reply import (
     archive_ready,
@@ -172,6 +173,8 @@ READY: dict[type[msgspec.Struct], _Ready] = {
     c.Reopen: _redo_ordered,
     c.FileReconsideration: _appealable,
     c.FileSuit: _suable,
+    c.ProposeErasure: erasure_ready,
+    c.DecideErasure: proposal_waits,
 }
 
 

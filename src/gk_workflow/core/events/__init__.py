@@ -60,6 +60,13 @@ from gk_workflow.core.events.intake import (
     SupplementRequested,
     Withdrawn,
 )
+from gk_workflow.core.events.keeping import (
+    ErasureDeclined,
+    ErasureProposed,
+    PersonalDataRestricted,
+    PersonalDataShredded,
+    RestrictionLifted,
+)
 from gk_workflow.core.events.reply import (
     Archived,
     DraftReturned,
@@ -129,6 +136,11 @@ CaseEvent = (
     | AppealResumed
     | AppealTerminated
     | Reopened
+    | ErasureProposed
+    | ErasureDeclined
+    | PersonalDataRestricted
+    | RestrictionLifted
+    | PersonalDataShredded
 )
 
 __all__ = [
@@ -156,6 +168,8 @@ __all__ = [
     "DraftReturned",
     "DraftSubmitted",
     "DueSoonReminded",
+    "ErasureDeclined",
+    "ErasureProposed",
     "FeeCharged",
     "FeePaid",
     "FeeWaived",
@@ -164,6 +178,8 @@ __all__ = [
     "JudgmentRecorded",
     "NoticeServed",
     "OpinionReceived",
+    "PersonalDataRestricted",
+    "PersonalDataShredded",
     "ReasonsAsked",
     "ReasonsGiven",
     "ReceiptConfirmed",
@@ -181,6 +197,7 @@ __all__ = [
     "ReplyDelivered",
     "ReplyExtended",
     "ReplyServed",
+    "RestrictionLifted",
     "ReviewPassed",
     "ServiceFailed",
     "SuitAccepted",

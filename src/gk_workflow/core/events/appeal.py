@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from gk_workflow.core.personal import PersonName, PersonText
 from gk_workflow.core.terms import (
     AppealKind,
     AppealParty,
@@ -95,7 +96,7 @@ class JudgmentAppealed(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     appeal: int
     appealed_on: date
-    by: str
+    by: PersonName
 
 
 class AppealNotAdmitted(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -103,7 +104,7 @@ class AppealNotAdmitted(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     appeal: int
     decided_on: date
-    reason: str
+    reason: PersonText
 
 
 class AppealSuspended(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -111,7 +112,7 @@ class AppealSuspended(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     appeal: int
     suspended_on: date
-    reason: str
+    reason: PersonText
 
 
 class AppealResumed(msgspec.Struct, frozen=True, tag=True, gc=False):

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from gk_workflow.core.personal import PersonName, PersonNumber, PersonText
 from gk_workflow.core.terms import (
     ConsultationKind,
     FeeMethod,
@@ -18,7 +19,7 @@ class ReasonsAsked(msgspec.Struct, frozen=True, tag=True, gc=False):
     """要求说明理由 (条例35)."""
 
     asked_on: date
-    finding: str
+    finding: PersonText
     period_workdays: int = 10
 
 
@@ -26,7 +27,7 @@ class ReasonsGiven(msgspec.Struct, frozen=True, tag=True, gc=False):
     """说明理由 (条例35)."""
 
     given_on: date
-    text: str
+    text: PersonText
 
 
 class Assigned(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -39,24 +40,25 @@ class Assigned(msgspec.Struct, frozen=True, tag=True, gc=False):
 class HandedBack(msgspec.Struct, frozen=True, tag=True, gc=False):
     """退回 to the unit that assigned it (条例45)."""
 
-    reason: str
+    reason: PersonText
 
 
 class ReviewPassed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """审查, secrecy review included (条例17, 45)."""
 
     reviewed_on: date
-    secrecy_opinion: str
+    secrecy_opinion: PersonText
 
 
 class ThirdPartyConsulted(msgspec.Struct, frozen=True, tag=True, gc=False):
-    """征求第三方意见 (条例32)."""
+    """征求第三方意见 (条例32); the registry issues the ``key`` that seals what is the party's."""
 
     consultation: int
-    party: str
-    interest: str
+    party: PersonName
+    interest: PersonText
     sent_on: date
     received_on: date | None = None
+    key: str = ""
 
 
 class AuthorityConsulted(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -75,7 +77,7 @@ class OpinionReceived(msgspec.Struct, frozen=True, tag=True, gc=False):
     consultation: int
     received_on: date
     opinion: Opinion
-    reasons: str = ""
+    reasons: PersonText = ""
 
 
 class ConsultationLapsed(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -91,7 +93,7 @@ class ConsultationEnded(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     consultation: int
     ended_on: date
-    reason: str
+    reason: PersonText
 
 
 class ConsultationsCompleted(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -105,7 +107,7 @@ class AssistanceRequested(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     unit: str
     requested_on: date
-    matter: str
+    matter: PersonText
 
 
 class AssistanceGiven(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -113,7 +115,7 @@ class AssistanceGiven(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     unit: str
     given_on: date
-    answer: str
+    answer: PersonText
 
 
 class ReplyExtended(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -123,7 +125,7 @@ class ReplyExtended(msgspec.Struct, frozen=True, tag=True, gc=False):
     approved_on: date | None
     notified_on: date | None
     approver: str = ""
-    reason: str = ""
+    reason: PersonText = ""
 
 
 class DueSoonReminded(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -138,7 +140,7 @@ class ReplyDelayed(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     until: date
     notified_on: date
-    reason: str = ""
+    reason: PersonText = ""
 
 
 class FeeCharged(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -147,7 +149,7 @@ class FeeCharged(msgspec.Struct, frozen=True, tag=True, gc=False):
     method: FeeMethod
     quantity: int
     amount_yuan: int
-    finding: str
+    finding: PersonText
     sent_on: date
     served_on: date | None = None
     counted_before: int = 0
@@ -157,11 +159,11 @@ class FeePaid(msgspec.Struct, frozen=True, tag=True, gc=False):
     """缴费 (109号6)."""
 
     paid_on: date
-    receipt: str = ""
+    receipt: PersonNumber = ""
 
 
 class FeeWaived(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The fee decision is taken back: handling goes on, no clock starts anew."""
 
     waived_on: date
-    reason: str
+    reason: PersonText

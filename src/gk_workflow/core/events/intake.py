@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from gk_workflow.core.personal import PersonName, PersonNumber, PersonText
 from gk_workflow.core.terms import (
     AbandonmentGround,
     ApplicantKind,
@@ -21,10 +22,10 @@ class Applicant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=Fals
     """申请人 (条例29(2)1): all of it is personal data."""
 
     kind: ApplicantKind
-    name: str
-    identity_document: str = ""
-    contact: str = ""
-    agent: str = ""
+    name: PersonName
+    identity_document: PersonNumber = ""
+    contact: PersonNumber = ""
+    agent: PersonText = ""
     electronic_service_consent: bool = False
 
 
@@ -32,34 +33,35 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False
     """A document kept outside the log under the SHA-256 of its bytes."""
 
     digest: str
-    name: str
+    name: PersonText
     kind: str
     media_type: str
     size: int
 
 
 class CaseOpened(msgspec.Struct, frozen=True, tag=True, gc=False):
-    """提交/登记 (条例29, 45); ``number`` and ``query_code`` are issued by the registry."""
+    """提交/登记 (条例29, 45); the registry issues ``number``, ``query_code`` and the ``key`` that seals."""
 
     agency: str
     channel: Channel
     applicant: Applicant
-    wanted: str
+    wanted: PersonText
     submitted_on: date
     form: ProvisionForm = ProvisionForm.PAPER
     way: ProvisionWay = ProvisionWay.POST
     unit: str = ""
     number: str = ""
-    query_code: str = ""
+    query_code: PersonText = ""  # whoever has it may act as the applicant: not a letter is shown
     split_from: str = ""
     imported_from: str = ""
+    key: str = ""
 
 
 class ReceiptConfirmed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """收到之日 is settled (条例31)."""
 
     received_on: date
-    basis: str = ""
+    basis: PersonText = ""
 
 
 class Accepted(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -71,8 +73,8 @@ class Accepted(msgspec.Struct, frozen=True, tag=True, gc=False):
 class SupplementRequested(msgspec.Struct, frozen=True, tag=True, gc=False):
     """补正告知 (条例30)."""
 
-    items: str
-    guidance: str
+    items: PersonText
+    guidance: PersonText
     sent_on: date | None
     served_on: date | None = None
     period_workdays: int = 10
@@ -90,16 +92,16 @@ class Supplemented(msgspec.Struct, frozen=True, tag=True, gc=False):
     """补正 arrived (条例30); ``excuse`` is the justified reason of a late one."""
 
     received_on: date
-    wanted: str = ""
-    excuse: str = ""
+    wanted: PersonText = ""
+    excuse: PersonText = ""
 
 
 class CaseSplit(msgspec.Struct, frozen=True, tag=True, gc=False):
     """一事一申请 (109号4): this case keeps ``wanted``, the rest became cases of their own."""
 
     split_on: date
-    wanted: str
-    parts: tuple[str, ...]
+    wanted: PersonText
+    parts: tuple[PersonText, ...]
     part_ids: tuple[str, ...] = ()
 
 
@@ -114,7 +116,7 @@ class Withdrawn(msgspec.Struct, frozen=True, tag=True, gc=False):
     """撤回 by the applicant."""
 
     withdrawn_on: date
-    reason: str = ""
+    reason: PersonText = ""
 
 
 class DocumentAttached(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -131,7 +133,7 @@ class DateAmended(msgspec.Struct, frozen=True, tag=True, gc=False):
     field: str
     old: date
     new: date
-    reason: str
+    reason: PersonText
     approver: str
 
 
@@ -140,8 +142,8 @@ class RecordCorrectionRequested(msgspec.Struct, frozen=True, tag=True, gc=False)
 
     request: int
     requested_on: date
-    record: str
-    evidence: str
+    record: PersonText
+    evidence: PersonText
 
 
 class RecordCorrectionDecided(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -150,5 +152,5 @@ class RecordCorrectionDecided(msgspec.Struct, frozen=True, tag=True, gc=False):
     request: int
     decided_on: date
     decision: RecordCorrectionDecision
-    reasons: str
+    reasons: PersonText
     competent_agency: str = ""

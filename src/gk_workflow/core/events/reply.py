@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from gk_workflow.core.personal import PersonName, PersonNumber, PersonText
 from gk_workflow.core.terms import (
     Outcome,
     ServiceMethod,
@@ -16,16 +17,16 @@ class ReplyContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=F
     """What a reply says beside its outcome (条例36 to 39): every field a sentence told."""
 
     outcome: Outcome
-    reasons: str = ""
-    legal_basis: str = ""
-    provided: str = ""
-    withheld: str = ""
-    search_record: str = ""
+    reasons: PersonText = ""
+    legal_basis: PersonText = ""
+    provided: PersonText = ""
+    withheld: PersonText = ""
+    search_record: PersonText = ""
     competent_agency: str = ""
-    earlier_reference: str = ""
-    channel_hint: str = ""
-    special_rule: str = ""
-    public_interest: str = ""
+    earlier_reference: PersonText = ""
+    channel_hint: PersonText = ""
+    special_rule: PersonText = ""
+    public_interest: PersonText = ""
 
 
 class DraftSubmitted(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -38,7 +39,7 @@ class DraftSubmitted(msgspec.Struct, frozen=True, tag=True, gc=False):
 class DraftReturned(msgspec.Struct, frozen=True, tag=True, gc=False):
     """退回修改."""
 
-    reasons: str
+    reasons: PersonText
 
 
 class ReplyApproved(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -56,8 +57,8 @@ class RepliedOnTheSpot(msgspec.Struct, frozen=True, tag=True, gc=False):
     content: ReplyContent
     replied_on: date
     approver: str
-    secrecy_opinion: str
-    signed_by: str
+    secrecy_opinion: PersonText
+    signed_by: PersonName
     review_mandatory: bool
     remedy_text: str
     document_number: str = ""
@@ -68,23 +69,23 @@ class ReplyServed(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     method: ServiceMethod
     served_on: date
-    proof: str = ""
-    signed_by: str = ""
+    proof: PersonNumber = ""
+    signed_by: PersonName = ""
 
 
 class ReplyDelivered(msgspec.Struct, frozen=True, tag=True, gc=False):
     """申请人收到: the 送达回证 is in hand; starts the remedies."""
 
     delivered_on: date
-    signed_by: str
-    relation: str = ""
+    signed_by: PersonName
+    relation: PersonText = ""
 
 
 class ServiceFailed(msgspec.Struct, frozen=True, tag=True, gc=False):
     """送达不成: the letter came back; it must be served again."""
 
     failed_on: date
-    reason: str
+    reason: PersonText
 
 
 class ThirdPartyNotified(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -92,12 +93,12 @@ class ThirdPartyNotified(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     consultation: int
     notified_on: date
-    content: str
-    reasons: str
+    content: PersonText
+    reasons: PersonText
     remedy_text: str = ""
 
 
 class Archived(msgspec.Struct, frozen=True, tag=True, gc=False):
-    """归档 (条例45): nothing follows."""
+    """归档 (条例45): nothing of the handling follows, only keeping and erasing."""
 
     archived_on: date

@@ -19,6 +19,7 @@ _INTAKE = (Role.CLERK, Role.APPLICANT)
 _CLERK_SYSTEM = (Role.CLERK, Role.SYSTEM)
 _REVIEWERS = (Role.REVIEWER, Role.HEAD)
 _HEAD = (Role.HEAD,)
+_ADMIN = (Role.ADMIN,)
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -358,5 +359,31 @@ STEPS: tuple[Step, ...] = (
         STAFF,
         "行政复议法66、行诉法72",
         "责令履行",
+    ),
+    Step(
+        c.ProposeErasure,
+        e.ErasureProposed,
+        (*LIVING, S.ARCHIVED),
+        None,
+        _ADMIN,
+        "个人信息保护法47",
+        "提出限制删除",
+    ),
+    *(
+        Step(
+            c.DecideErasure,
+            event,
+            (*LIVING, S.ARCHIVED),
+            None,
+            _HEAD,
+            "个人信息保护法47",
+            label,
+        )
+        for event, label in (
+            (e.PersonalDataRestricted, "限制处理"),
+            (e.RestrictionLifted, "恢复处理"),
+            (e.PersonalDataShredded, "删除信息"),
+            (e.ErasureDeclined, "不予批准"),
+        )
     ),
 )
