@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
+
+from msgspec.structs import replace
 
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
 from gk_workflow.core import terms as t
 from gk_workflow.core.policy import Policy
+from gk_workflow.keys import KeyRing, Master
 from gk_workflow.notices import bundled_notices
 from gk_workflow.registry import Handled, Registry
 
@@ -26,6 +30,9 @@ REVIEWER = t.Stamp(AT, "wangwu", t.Role.REVIEWER, "司法所", "zc")
 HEAD = t.Stamp(AT, "liuzhuren", t.Role.HEAD, "领导", "zc")
 AUDITOR = t.Stamp(AT, "sunliu", t.Role.AUDITOR, "区政府办", "zc")
 ADMIN = t.Stamp(AT, "admin", t.Role.ADMIN, "", "zc")
+
+MASTER = Master(bytes(range(32)))
+"""The same for ever: golden_keys.sql is wrapped under it."""
 
 
 def opening(wanted: str = "道路改造工程中标通知书", agency: str = "zc") -> c.OpenCase:
@@ -51,16 +58,33 @@ def content(outcome: t.Outcome = t.Outcome.GRANTED) -> e.ReplyContent:
     )
 
 
-def registry_in(folder: Path) -> Registry:
-    """A registry over a file that knows the bundled notices."""
-    registry = Registry(folder / "gk.sqlite3", Policy())
-    registry.seed_notices(bundled_notices(), ADMIN)
-    return registry
+def keys_of(file: Path) -> KeyRing:
+    """The keys beside a log: a ring of its own, as another process would have."""
+    return KeyRing(file.with_name("keys.sqlite"), MASTER, expect_existing=False)
+
+
+@contextmanager
+def registry_in(folder: Path) -> Iterator[Registry]:
+    """A registry with keys over a file that knows the bundled notices."""
+    file = folder / "gk.sqlite3"
+    with keys_of(file) as keys, Registry(file, Policy(), keys=keys) as registry:
+        registry.seed_notices(bundled_notices(), ADMIN)
+        yield registry
+
+
+@contextmanager
+def another(registry: Registry, **options: Any) -> Iterator[Registry]:
+    """What another process has of the same log (Any: the options of Registry)."""
+    with (
+        keys_of(registry.file) as keys,
+        Registry(registry.file, Policy(), keys=keys, **options) as other,
+    ):
+        yield other
 
 
 def opened(registry: Registry, agency: str = "zc") -> Handled:
     """A case just opened."""
-    return registry.handle(uuid4(), opening(agency=agency), CLERK)
+    return registry.handle(uuid4(), opening(agency=agency), replace(CLERK, agency=agency))
 
 
 def up_to_draft(registry: Registry, outcome: t.Outcome = t.Outcome.GRANTED) -> UUID:

@@ -14,6 +14,9 @@ STAMP = t.Stamp(
     datetime(2026, 3, 2, 1, 30, 15, 250_000, tzinfo=UTC), "zhangsan", t.Role.CLERK, "办公室", "zc"
 )
 
+# The ids of two keys in golden_keys.sql.
+APPLICANT_KEY, PARTY_KEY = "DgFD6IhQ011XqGzhHVuWTA", "eZwwQGXl9Xjz1Uijj4viyw"
+
 D1, D2, D3 = date(2026, 3, 2), date(2026, 3, 16), date(2026, 4, 7)
 
 APPLICANT = e.Applicant(
@@ -64,6 +67,7 @@ _INTAKE: tuple[AnyEvent, ...] = (
         query_code="7K3M-9QXT-0A2B-HJ5R",
         split_from="zc-2025-0007",
         imported_from="旧系统2026-17",
+        key=APPLICANT_KEY,
     ),
     e.ReceiptConfirmed(D1, "EMS签收"),
     e.Accepted(D1),
@@ -97,7 +101,7 @@ _HANDLING: tuple[AnyEvent, ...] = (
     e.Assigned("城建科", "zhaoliu"),
     e.HandedBack("非本科室职责"),
     e.ReviewPassed(D2, "不涉及国家秘密"),
-    e.ThirdPartyConsulted(1, "某某建设有限公司", "商业秘密", D1, D2),
+    e.ThirdPartyConsulted(1, "某某建设有限公司", "商业秘密", D1, D2, PARTY_KEY),
     e.AuthorityConsulted(2, "芝罘区自然资源局", t.ConsultationKind.CO_AUTHOR, D1, D2),
     e.OpinionReceived(1, D2, t.Opinion.PARTLY, "报价部分不同意公开"),
     e.ConsultationLapsed(2, D3, t.LapseEffect.CONSENT),
@@ -161,11 +165,51 @@ _APPEAL: tuple[AnyEvent, ...] = (
     e.Reopened(1, D3, 20),
 )
 
+_KEEPING: tuple[AnyEvent, ...] = (
+    e.ErasureProposed(
+        1,
+        t.ErasureKind.SHRED,
+        ("applicant", "party-1"),
+        t.ErasureGround.RETENTION_ENDED,
+        "《中华人民共和国个人信息保护法》第四十七条",
+        D1,
+    ),
+    e.ErasureDeclined(2, D2, "区档案馆通知进馆前不得删除"),
+    e.PersonalDataRestricted(
+        3, ("applicant",), t.ErasureGround.ORDERED, "区政府办督查通知", "admin", "liuzhuren", D2
+    ),
+    e.RestrictionLifted(
+        4, ("applicant",), t.ErasureGround.ORDERED, "法院调取案卷", "admin", "liuzhuren", D2
+    ),
+    e.PersonalDataShredded(
+        5,
+        ("applicant", "party-1"),
+        (APPLICANT_KEY, PARTY_KEY),
+        t.ErasureGround.UNLAWFUL_PROCESSING,
+        "《中华人民共和国个人信息保护法》第四十七条第一款第四项",
+        "admin",
+        "liuzhuren",
+        D3,
+    ),
+)
+
 _LOG: tuple[AnyEvent, ...] = (
     b.LogOpened("只楚街道办事处", True, "宿迁2023年度演示"),
     b.CalendarPublished(NOTICE),
     b.NumberIssued("zc-2026", "zc-2026-0001", "6f7d5f0e-58a5-4c7e-9d0a-2f1b6f1f6a11"),
     b.CommandHandled("cd" * 32, "6f7d5f0e-58a5-4c7e-9d0a-2f1b6f1f6a11", 3),
+    b.AccessRecorded(
+        t.AccessKind.REVEALED,
+        "办件个人信息",
+        "李四来电询问送达地址",
+        "6f7d5f0e-58a5-4c7e-9d0a-2f1b6f1f6a11",
+        "zc-2026-0001",
+    ),
 )
 
-SAMPLES: tuple[AnyEvent, ...] = (*_INTAKE, *_HANDLING, *_REPLY, *_APPEAL, *_LOG)
+SAMPLES: tuple[AnyEvent, ...] = (*_INTAKE, *_HANDLING, *_REPLY, *_APPEAL, *_KEEPING, *_LOG)
+
+
+def key_of(sample: AnyEvent) -> str:
+    """Whose key seals a sample: the third party's, or the applicant's."""
+    return PARTY_KEY if isinstance(sample, e.ThirdPartyConsulted) else APPLICANT_KEY

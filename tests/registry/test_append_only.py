@@ -12,6 +12,7 @@ import pytest
 from eventsourcing.application import LocalNotificationLog
 from eventsourcing.persistence import IntegrityError
 
+from gk_workflow.core.events import Assigned
 from gk_workflow.core.policy import Policy
 from gk_workflow.registry import LogUnavailable, Registry, UnreadableEvent, UnsupportedDatabase
 from gk_workflow.registry.log import LOCK_TIMEOUT_SECONDS, EventLog, file_of, open_log
@@ -89,8 +90,8 @@ def test_positions_outlive_a_vacuum(registry: Registry) -> None:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[EventLog]:
-    log = open_log(tmp_path / "gk.sqlite3", EventMapper(), LOCK_TIMEOUT_SECONDS)
+def log(registry: Registry) -> Iterator[EventLog]:
+    log = open_log(registry.file, EventMapper(registry.keys), LOCK_TIMEOUT_SECONDS)
     yield log
     log.close()
 
@@ -127,7 +128,7 @@ def test_what_is_no_notice_in_the_calendar_s_place_is_reported(
     registry: Registry, log: EventLog
 ) -> None:
     length = len(registry.history(CALENDAR))
-    log.events.put([Entry(CALENDAR, length + 1, STAMP, SAMPLES[0])])
+    log.events.put([Entry(CALENDAR, length + 1, STAMP, Assigned("城建科"))])
     with pytest.raises(UnreadableEvent):
         registry.calendar()
     with pytest.raises(UnreadableEvent):
@@ -199,5 +200,5 @@ def test_what_is_in_the_environment_does_not_change_the_log(
     monkeypatch.setenv("CREATE_TABLE", "n")
     with registry_in(tmp_path) as registry:
         row = registry.history(opened(registry).case_id)[0]
-        assert registry.raw_log(row.position - 1, 1)[0].state.startswith(b'{"format":1,')
+        assert registry.raw_log(row.position - 1, 1)[0].state.startswith(b'{"format":2,')
     assert not (tmp_path / "other.sqlite3").exists()

@@ -15,7 +15,6 @@ import pytest
 
 from gk_workflow.core import commands as c
 from gk_workflow.core.decide import Forbidden, Refused
-from gk_workflow.core.policy import Policy
 from gk_workflow.notices import bundled_statutory
 from gk_workflow.registry import (
     Handled,
@@ -34,6 +33,7 @@ from tests.registry.office import (
     AUDITOR,
     CLERK,
     TODAY,
+    another,
     assignment,
     little_disk,
     opened,
@@ -178,8 +178,7 @@ def test_trouble_with_the_database_fails_the_batch_and_the_writer_lives_on(
 
 
 def test_a_locked_log_is_reported_and_works_again_when_free(tmp_path: Path) -> None:
-    registry_in(tmp_path).close()
-    with Registry(tmp_path / "gk.sqlite3", Policy(), lock_timeout=1) as registry:
+    with registry_in(tmp_path) as first, another(first, lock_timeout=1) as registry:
         case_id = opened(registry).case_id
         with write_lock(registry.file):
             waiting = registry.submit(case_id, assignment("城建科"), CLERK)
@@ -192,7 +191,7 @@ def test_a_locked_log_is_reported_and_works_again_when_free(tmp_path: Path) -> N
 def test_a_foreign_row_under_the_registry_s_feet_is_noticed(registry: Registry) -> None:
     """Another process wrote to a remembered case: nothing remembered may lie."""
     case_id = opened(registry).case_id
-    with Registry(registry.file, Policy()) as other:
+    with another(registry) as other:
         other.handle(case_id, assignment("财政所"), CLERK)
         with pytest.raises(VersionConflict):
             registry.handle(case_id, assignment("城建科"), CLERK, expected=2)
@@ -204,8 +203,7 @@ def test_a_foreign_row_under_the_registry_s_feet_is_noticed(registry: Registry) 
 
 
 def test_forgotten_cases_are_read_again(tmp_path: Path) -> None:
-    registry_in(tmp_path).close()
-    with Registry(tmp_path / "gk.sqlite3", Policy(), remembered_cases=2) as registry:
+    with registry_in(tmp_path) as first, another(first, remembered_cases=2) as registry:
         cases = [opened(registry).case_id for _ in range(6)]
         for case_id in cases * 2:
             registry.handle(case_id, assignment("城建科"), CLERK)
@@ -214,20 +212,19 @@ def test_forgotten_cases_are_read_again(tmp_path: Path) -> None:
 
 
 def test_closing_finishes_what_was_queued_and_takes_nothing_more(tmp_path: Path) -> None:
-    registry = registry_in(tmp_path)
-    queued = [registry.submit(uuid4(), opening(), CLERK) for _ in range(50)]
-    registry.close()
-    assert all(future.done() for future in queued)
-    with pytest.raises(RegistryClosed):
-        registry.submit(uuid4(), opening(), CLERK)
-    with pytest.raises(RegistryClosed):
-        registry.last_position()
+    with registry_in(tmp_path) as registry:
+        queued = [registry.submit(uuid4(), opening(), CLERK) for _ in range(50)]
+        registry.close()
+        assert all(future.done() for future in queued)
+        with pytest.raises(RegistryClosed):
+            registry.submit(uuid4(), opening(), CLERK)
+        with pytest.raises(RegistryClosed):
+            registry.last_position()
     with registry_in(tmp_path) as reopened:
         assert len(reopened.case_ids()) == 50
 
 
-def test_many_threads_may_submit_while_one_closes(tmp_path: Path) -> None:
-    registry = registry_in(tmp_path)
+def test_many_threads_may_submit_while_one_closes(registry: Registry) -> None:
     done: list[Future[Handled]] = []
 
     def submit_until_closed() -> None:

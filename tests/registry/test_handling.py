@@ -10,7 +10,6 @@ from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
 from gk_workflow.core.case import fold
 from gk_workflow.core.decide import Forbidden, NoSuchCase, Refused
-from gk_workflow.core.policy import Policy
 from gk_workflow.registry import (
     Handled,
     Issuer,
@@ -19,7 +18,7 @@ from gk_workflow.registry import (
     VersionConflict,
 )
 from gk_workflow.registry.rows import CALENDAR, command_stream, series_stream
-from tests.registry.office import AUDITOR, CLERK, TODAY, assignment, opened, opening
+from tests.registry.office import AUDITOR, CLERK, TODAY, another, assignment, opened, opening
 
 
 def test_the_answer_tells_events_version_and_case(registry: Registry) -> None:
@@ -114,7 +113,7 @@ def test_ids_and_codes_may_come_from_a_seeded_source(registry: Registry) -> None
     ids = iter([UUID(int=7), UUID(int=8)])
     codes = iter(["AAAA", "BBBB", "CCCC"])
     issuer = Issuer(lambda: next(ids), lambda: next(codes))
-    with Registry(registry.file, Policy(), issuer=issuer) as seeded:
+    with another(registry, issuer=issuer) as seeded:
         case_id = opened(seeded).case_id
         split = seeded.handle(case_id, c.SplitCase(TODAY, "甲", ("乙", "丙")), CLERK)
         assert split.case.query_code == "AAAA"

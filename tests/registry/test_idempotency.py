@@ -9,10 +9,18 @@ import pytest
 
 from gk_workflow.core import commands as c
 from gk_workflow.core.decide import Refused
-from gk_workflow.core.policy import Policy
 from gk_workflow.registry import Handled, IdempotencyKeyReused, Registry, UnreadableEvent
 from gk_workflow.registry.rows import command_stream
-from tests.registry.office import CLERK, CLERK_TOO, TODAY, assignment, opened, opening, write_lock
+from tests.registry.office import (
+    CLERK,
+    CLERK_TOO,
+    TODAY,
+    another,
+    assignment,
+    opened,
+    opening,
+    write_lock,
+)
 
 
 def again(answer: Handled) -> Handled:
@@ -103,7 +111,7 @@ def test_equal_keys_within_one_transaction_have_one_effect(registry: Registry) -
 def test_keys_outlive_the_process(registry: Registry) -> None:
     case_id = opened(registry).case_id
     first = registry.handle(case_id, assignment("城建科"), CLERK, idempotency_key="k")
-    with Registry(registry.file, Policy()) as other:
+    with another(registry) as other:
         repeated = other.handle(case_id, assignment("城建科"), CLERK, idempotency_key="k")
     assert repeated == again(first)
     assert isinstance(repeated.case_id, UUID)

@@ -19,7 +19,16 @@ from gk_workflow.core.terms import utc
 from gk_workflow.notices import bundled_notices
 from gk_workflow.registry import NoticeConflict, Registry, UnreadableEvent
 from gk_workflow.registry.rows import CALENDAR, DEPLOYMENT
-from tests.registry.office import ADMIN, CLERK, TODAY, assignment, opened, opening, write_lock
+from tests.registry.office import (
+    ADMIN,
+    CLERK,
+    TODAY,
+    another,
+    assignment,
+    opened,
+    opening,
+    write_lock,
+)
 
 NEXT_YEAR = Notice(
     "国办发明电〔2026〕9号",
@@ -65,7 +74,7 @@ def test_raw_rows_are_decoded_when_wanted(registry: Registry) -> None:
     raw = registry.raw_log(0, 1000)
     assert [registry.decode(row) for row in raw] == registry.read_log(0, 1000)
     assert list(registry.iter_raw(5)) == raw[5:]
-    assert all(row.state.startswith(b'{"format":1,') for row in raw)
+    assert all(row.state.startswith(b'{"format":2,') for row in raw)
 
 
 def test_rows_know_whether_they_belong_to_a_case(registry: Registry) -> None:
@@ -181,7 +190,7 @@ def test_when_a_notice_became_known_stays_on_record(registry: Registry) -> None:
 
 def test_a_notice_of_another_process_is_seen_by_readers_and_decisions(registry: Registry) -> None:
     assert registry.calendar().notice_of(2027) is None
-    with Registry(registry.file, Policy()) as other:
+    with another(registry) as other:
         other.publish_notice(NEXT_YEAR, ADMIN)
         assert registry.calendar().notice_of(2027) == NEXT_YEAR
         assert not registry.publish_notice(NEXT_YEAR, ADMIN)

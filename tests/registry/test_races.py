@@ -14,7 +14,7 @@ import pytest
 from gk_workflow.core.policy import Policy
 from gk_workflow.registry import Handled, Registry, VersionConflict
 from gk_workflow.registry.rows import series_stream
-from tests.registry.office import CLERK, assignment, opened, registry_in
+from tests.registry.office import CLERK, assignment, keys_of, opened, registry_in
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -38,7 +38,7 @@ def test_four_processes_with_equal_keys_have_each_effect_once(tmp_path: Path) ->
     file = tmp_path / "gk.sqlite3"
     said = in_processes(4, "equal_keys", file, 500)
     assert said == [said[0]] * 4
-    with Registry(file, Policy()) as registry:
+    with keys_of(file) as keys, Registry(file, Policy(), keys=keys) as registry:
         assert sorted(map(str, registry.case_ids())) == sorted(said[0])
     assert len(set(said[0])) == 500
 
@@ -49,7 +49,7 @@ def test_numbers_have_no_gap_when_four_processes_open_cases(tmp_path: Path) -> N
     wanted = [f"zc-2026-{number:04d}" for number in range(1, 401)]
     assert sorted(number for process in said for number in process) == wanted
     assert all(process == sorted(process) for process in said)
-    with Registry(file, Policy()) as registry:
+    with keys_of(file) as keys, Registry(file, Policy(), keys=keys) as registry:
         issued = registry.history(series_stream("zc-2026"))
         assert [row.version for row in issued] == list(range(1, 401))
         cases = [registry.load(case_id) for case_id in registry.case_ids()]
@@ -111,7 +111,7 @@ def test_a_killed_writer_loses_nothing_it_had_acknowledged(
     lines += process.stdout.read().splitlines(keepends=True)
     process.stdout.close()
     said = dict(line.split() for line in lines if line.endswith("\n"))
-    with Registry(file, Policy()) as registry:
+    with keys_of(file) as keys, Registry(file, Policy(), keys=keys) as registry:
         kept = {str(one): registry.load(one) for one in registry.case_ids()}
         assert said.items() <= {one: case and case.number for one, case in kept.items()}.items()
         # Nothing is half there: every case has its number and its receipt.

@@ -12,6 +12,7 @@ from gk_workflow.core.terms import Stamp
 from gk_workflow.registry.errors import NoticeConflict, UnreadableEvent
 from gk_workflow.registry.log import StreamRow
 from gk_workflow.registry.mapper import EventMapper
+from gk_workflow.registry.rows import CALENDAR
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -23,7 +24,7 @@ class Published(msgspec.Struct, frozen=True):
 
     def extended(self, mapper: EventMapper, rows: Iterable[StreamRow]) -> Published:
         """With the rows stored behind ``version``."""
-        records = tuple(_record(mapper, state) for _, _, _, state in rows)
+        records = tuple(_record(mapper, version, state) for _, version, _, state in rows)
         return self.with_notices(records) if records else self
 
     def with_notices(self, records: tuple[tuple[Notice, Stamp], ...]) -> Published:
@@ -46,10 +47,10 @@ class Published(msgspec.Struct, frozen=True):
         return tuple(new)
 
 
-def _record(mapper: EventMapper, state: bytes) -> tuple[Notice, Stamp]:
-    stored = mapper.decode(state)
+def _record(mapper: EventMapper, version: int, state: bytes) -> tuple[Notice, Stamp]:
+    stored = mapper.decode(state, CALENDAR, version)
     if not isinstance(stored.event, CalendarPublished):
-        raise UnreadableEvent("放假安排记录")
+        raise UnreadableEvent(f"放假安排记录第{version}版")
     return stored.event.notice, stored.stamp
 
 

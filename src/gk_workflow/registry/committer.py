@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from gk_workflow.registry.drafts import Batch, Draft, Memory
-from gk_workflow.registry.errors import RegistryClosed
+from gk_workflow.registry.errors import RegistryClosed, ShreddingUnfinished
 from gk_workflow.registry.log import EventLog, is_busy, unavailable
 
 T = TypeVar("T")
@@ -38,7 +38,15 @@ class Job(Generic[T]):
 
 # Any: jobs of every kind of answer share a batch.
 AnyJob = Job[Any]
-Outcome = tuple[AnyJob, Any, Exception | None]
+
+
+class Outcome(NamedTuple):
+    """What became of a job, and which keys are to be destroyed because of it."""
+
+    job: AnyJob
+    answer: Any
+    failure: Exception | None
+    doomed: tuple[str, ...] = ()
 
 
 class Committer:
@@ -110,16 +118,17 @@ class Committer:
                 for job in jobs:
                     self._commit([job])
                 return
-            outcomes = [(job, None, _told(error)) for job in jobs]
-        for job, answer, failure in outcomes:
-            if failure is None:
-                job.future.set_result(answer)
+            outcomes = [Outcome(job, None, _told(error)) for job in jobs]
+        for outcome in outcomes:
+            if outcome.failure is None:
+                outcome.job.future.set_result(outcome.answer)
             else:
-                job.future.set_exception(failure)
+                outcome.job.future.set_exception(outcome.failure)
 
     def _attempt(self, jobs: Sequence[AnyJob]) -> list[Outcome]:
         """One transaction for all; refusals are answered after it too, they may rest on it."""
         self._begin()
+        self._log.case_mapper.refresh()
         batch = Batch(self._cursor, self._log.case_mapper, self._memory)
         batch.foresee(stream for job in jobs for stream in job.streams)
         outcomes = [_outcome(job, batch) for job in jobs]
@@ -129,7 +138,22 @@ class Committer:
         else:
             self._cursor.execute("ROLLBACK")
         self._memory.trim()
-        return outcomes
+        return [self._shredded(outcome) if outcome.doomed else outcome for outcome in outcomes]
+
+    def _shredded(self, outcome: Outcome) -> Outcome:
+        """Destroy the keys: never before the decision is on disk, always before it is answered.
+
+        What fails here `finish_shredding` does later.
+        """
+        keys = self._log.case_mapper.keys
+        assert keys is not None, "a case without keys is never shredded"
+        try:
+            keys.destroy(outcome.doomed)
+        except Exception as error:  # noqa: BLE001 - the decision stands: only its caller is told
+            unfinished = ShreddingUnfinished()
+            unfinished.__cause__ = error
+            return outcome._replace(failure=unfinished)
+        return outcome
 
     def _begin(self) -> None:
         """Take the write lock, asking often: SQLite's own waiting grows to 100 ms and starves."""
@@ -160,9 +184,9 @@ def _outcome(job: AnyJob, batch: Batch) -> Outcome:
         # The transaction itself may be gone: nobody's rows are safe.
         raise
     except Exception as failure:  # noqa: BLE001 - refusals and bugs alike belong to this caller
-        return job, None, failure
+        return Outcome(job, None, failure)
     draft.accept()
-    return job, answer, None
+    return Outcome(job, answer, None, draft.doomed)
 
 
 def _told(error: Exception) -> Exception:

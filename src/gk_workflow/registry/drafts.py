@@ -11,8 +11,9 @@ from uuid import UUID
 import msgspec
 from eventsourcing.persistence import StoredEvent
 
+from gk_workflow.core.bookkeeping import LogEvent
 from gk_workflow.core.case import Case, evolve
-from gk_workflow.core.events import CaseEvent
+from gk_workflow.core.events import CaseEvent, PersonalDataShredded
 from gk_workflow.core.terms import Stamp
 from gk_workflow.registry.calendars import Published
 from gk_workflow.registry.log import (
@@ -26,6 +27,7 @@ from gk_workflow.registry.log import (
 )
 from gk_workflow.registry.mapper import CASE_TOPICS, EventMapper, recorded_of
 from gk_workflow.registry.rows import CALENDAR, AnyEvent, Entry
+from gk_workflow.registry.sealing import sealing_key
 
 REMEMBERED_CASES = 20_000
 
@@ -150,9 +152,13 @@ class Batch:
 
 
 class Draft:
-    """One command's own view of the batch; dropped whole if the command is refused."""
+    """One command's own view of the batch; dropped whole if the command is refused.
+
+    ``doomed`` are the ids of the keys to destroy once the batch is on disk.
+    """
 
     def __init__(self, batch: Batch) -> None:
+        self.doomed: tuple[str, ...] = ()
         self._batch = batch
         self._memory = batch.memory
         self._rows: list[StoredEvent] = []
@@ -190,7 +196,7 @@ class Draft:
         version, case, _ = known
         behind = self._batch.rows(case_id, version)
         if behind:
-            version, case = behind[-1][1], refolded(self.mapper, case, behind)
+            version, case = behind[-1][1], refolded(self.mapper, case_id, case, behind)
         return Remembered(version, case, self._batch.position)
 
     def length(self, stream: UUID) -> int:
@@ -215,18 +221,25 @@ class Draft:
     def evolve_case(self, case_id: UUID, event: CaseEvent, stamp: Stamp) -> tuple[int, Case]:
         """Append an event to a case; its new version and state."""
         version, case = self.case(case_id)
-        self._append(case_id, version + 1, event, stamp)
+        key = "" if self.mapper.keys is None else sealing_key(event, case)
+        self._append(case_id, version + 1, event, stamp, key)
+        self.doom(event)
         self._cases[case_id] = (version + 1, evolve(case, event, stamp))
         return self._cases[case_id]
 
-    def extend(self, stream: UUID, event: AnyEvent, stamp: Stamp) -> int:
-        """Append an event to a bookkeeping stream; its version."""
+    def doom(self, event: CaseEvent) -> None:
+        """Have the keys destroyed that a shredding names; again, if it is told again."""
+        if isinstance(event, PersonalDataShredded):
+            self.doomed += event.keys
+
+    def extend(self, stream: UUID, event: LogEvent, stamp: Stamp, key: str = "") -> int:
+        """Append an event to a bookkeeping stream; its version. ``key`` seals what is personal."""
         version = self.length(stream) + 1
-        self._append(stream, version, event, stamp)
+        self._append(stream, version, event, stamp, key)
         self._lengths[stream] = version
         return version
 
-    def begin(self, stream: UUID, event: AnyEvent, stamp: Stamp) -> None:
+    def begin(self, stream: UUID, event: LogEvent, stamp: Stamp) -> None:
         """Append the first event of a stream just found empty, and do not remember it."""
         self._append(stream, 1, event, stamp)
 
@@ -234,9 +247,11 @@ class Draft:
         """Later commands of the batch count by these notices."""
         self._published = published
 
-    def _append(self, stream: UUID, version: int, event: AnyEvent, stamp: Stamp) -> None:
+    def _append(
+        self, stream: UUID, version: int, event: AnyEvent, stamp: Stamp, key: str = ""
+    ) -> None:
         self._streams.add(stream)
-        self._rows.append(self.mapper.to_stored_event(Entry(stream, version, stamp, event)))
+        self._rows.append(self.mapper.to_stored_event(Entry(stream, version, stamp, event, key)))
 
     def accept(self) -> None:
         """The command succeeded: hand everything to the batch."""
@@ -250,11 +265,13 @@ class Draft:
             memory.published, memory.published_at = self._published, position
 
 
-def refolded(mapper: EventMapper, case: Case | None, rows: Iterable[StreamRow]) -> Case | None:
+def refolded(
+    mapper: EventMapper, case_id: UUID, case: Case | None, rows: Iterable[StreamRow]
+) -> Case | None:
     """The case after further stored rows; None for rows of a bookkeeping stream."""
     for _, version, topic, state in rows:
         if topic not in CASE_TOPICS:
             return None
-        recorded = recorded_of(mapper, version, state)
+        recorded = recorded_of(mapper, case_id, version, state)
         case = evolve(case, recorded.event, recorded.stamp)
     return case

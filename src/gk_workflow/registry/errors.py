@@ -54,6 +54,32 @@ class UnreadableEvent(RegistryError):
         super().__init__(f"日志中有无法读取的记录（{detail}），请升级程序或从备份核对。")
 
 
+class KeysNeeded(RegistryError):
+    """The log is sealed and was opened without a key store."""
+
+    def __init__(self) -> None:
+        super().__init__("办件日志中的个人信息已加密保存：请配置密钥库和主密钥后再打开。")
+
+
+class OpenedUnsealed(RegistryError):
+    """The case has no key to seal a personal text with: it was opened before there were any."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "本件登记时尚未启用加密，只能查看，不能再写入个人信息；请另行登记新办件并注明本件编号。"
+        )
+
+
+class ShreddingUnfinished(RegistryError):
+    """The decision to shred is on record, its keys could not be destroyed yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "删除决定已经记入日志，但密钥尚未销毁：系统将自动再次销毁，请稍后核对；"
+            "持续出现请联系管理员检查密钥库。"
+        )
+
+
 class UnstorableText(RegistryError):
     """A text holds a NUL or half a surrogate pair and must never reach the log."""
 

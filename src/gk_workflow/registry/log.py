@@ -59,6 +59,9 @@ SCHEMA = (
         WHERE originator_id = NEW.originator_id)
     OR EXISTS (SELECT 1 FROM stored_events WHERE rowid = NEW.rowid)
     BEGIN SELECT RAISE(ABORT, 'stored_events is append-only: not the next version'); END""",
+    # The few rows whose keys must be gone; the topic is told in so many words, as a query must.
+    """CREATE INDEX IF NOT EXISTS stored_events_shredded ON stored_events (topic)
+    WHERE topic = 'PersonalDataShredded'""",
 )
 
 INSERT = (
@@ -90,6 +93,16 @@ SELECT_STREAMS = (
     "SELECT originator_id FROM stored_events"
     " WHERE topic = ? AND originator_version = 1 ORDER BY rowid"
 )
+SELECT_SHREDDED = (
+    "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
+    " WHERE topic = 'PersonalDataShredded' AND rowid > ? ORDER BY rowid"
+)
+SELECT_NEWEST = (
+    "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id = ? AND originator_version < ? ORDER BY originator_version DESC LIMIT ?"
+)
+LARGEST = 2**63 - 1
+"""An integer no version in the table exceeds."""
 
 StreamRow = tuple[int, int, str, bytes]
 """Position, version, topic and state of one row of a known stream."""

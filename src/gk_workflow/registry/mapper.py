@@ -1,4 +1,7 @@
-"""Events to readable JSON and back, one decode per row; stored bytes must never be changed."""
+"""Events to readable JSON and back, one decode per row; stored bytes must never be changed.
+
+Two formats are written: plain (1), and sealed (2), where every personal text is a token.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,26 @@ from uuid import UUID
 import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from msgspec.structs import replace
 
 from gk_workflow.core.bookkeeping import LogEvent
 from gk_workflow.core.case import Recorded
 from gk_workflow.core.events import CaseEvent
+from gk_workflow.core.personal import personal_texts
 from gk_workflow.core.terms import Role, Stamp
-from gk_workflow.registry.errors import UnreadableEvent, UnstorableText
+from gk_workflow.keys import KeyRing
+from gk_workflow.registry.errors import KeysNeeded, UnreadableEvent, UnstorableText
 from gk_workflow.registry.rows import AnyEvent, Entry
+from gk_workflow.registry.sealing import sealed, unsealed
 
-FORMAT = 1
-"""The format written today; old ones are lifted to it when read, never rewritten."""
+PLAIN, SEALED = 1, 2
+"""The formats written today; old ones are lifted to them when read, never rewritten."""
 
 # Any: JSON of a format that has no types any more.
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTERS: Mapping[int, Upcaster] = {}
-"""From format n to format n + 1."""
+"""From an old format to a later one, whose number the upcaster writes; tokens stay as they are."""
 
 CASE_TOPICS = frozenset(event.__name__ for event in get_args(CaseEvent))
 """The bare names of all events of cases: everything else is the log's bookkeeping."""
@@ -53,72 +60,126 @@ _DECODE = msgspec.json.Decoder(Stored).decode
 
 
 class EventMapper(Mapper[UUID]):
-    """The library's mapper over msgspec: bare event names as topics, format and upcasters."""
+    """The library's mapper over msgspec: bare event names as topics, formats and upcasters.
+
+    With ``keys`` it writes the sealed format; without, it reads and writes the plain one only.
+    """
 
     def __init__(
-        self, upcasters: Mapping[int, Upcaster] = UPCASTERS, written: int = FORMAT
+        self,
+        keys: KeyRing | None = None,
+        *,
+        upcasters: Mapping[int, Upcaster] = UPCASTERS,
+        plain: int = PLAIN,
+        sealed: int = SEALED,
     ) -> None:
         super().__init__(JSONTranscoder())
+        self.keys = keys
         self._upcasters = upcasters
-        self._format = written
-        self._prefix = b'{"format":%d,' % written
+        self._plain, self._sealed = plain, sealed
+        self._written = tuple(b'{"format":%d,' % number for number in (plain, sealed))
+
+    def refresh(self) -> None:
+        """Forget the keys that other processes destroyed; to be called before the log is read."""
+        if self.keys is not None:
+            self.keys.refresh()
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
-        """The row of an `Entry`; raises UnstorableText for NUL and lone surrogates."""
+        """The row of an `Entry`; raises what `encode` raises."""
         assert isinstance(domain_event, Entry)
-        event = domain_event.event
-        return StoredEvent(
-            domain_event.originator_id,
-            domain_event.originator_version,
-            type(event).__name__,
-            self.encode(domain_event.stamp, event),
-        )
+        event, stamp = domain_event.event, domain_event.stamp
+        stream, version = domain_event.originator_id, domain_event.originator_version
+        state = self.encode(stamp, event, stream, version, domain_event.key)
+        return StoredEvent(stream, version, type(event).__name__, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Entry:
         """The `Entry` of a row; raises UnreadableEvent."""
-        stored = self.decode(stored_event.state)
-        stream = stored_event.originator_id
+        stream, version = stored_event.originator_id, stored_event.originator_version
         assert isinstance(stream, UUID)
-        return Entry(stream, stored_event.originator_version, stored.stamp, stored.event)
+        stored = self.decode(stored_event.state, stream, version)
+        return Entry(stream, version, stored.stamp, stored.event)
 
-    def encode(self, stamp: Stamp, event: AnyEvent) -> bytes:
-        """JSON in UTF-8, Chinese as it is; record time in UTC. Raises UnstorableText."""
-        stored = Stored(
-            self._format, in_utc(stamp.at), stamp.actor, stamp.role, stamp.unit, stamp.agency, event
-        )
+    def encode(
+        self, stamp: Stamp, event: AnyEvent, stream: UUID, version: int, key: str = ""
+    ) -> bytes:
+        """JSON in UTF-8, Chinese as it is; record time in UTC. Raises UnstorableText, OpenedUnsealed.
+
+        ``key`` seals the personal texts. The log's own bookkeeping may have none: then what it
+        says is about no applicant, and is written in the plain format.
+        """
+        number = self._plain
         try:
-            state = _ENCODE(stored)
-        except UnicodeEncodeError as error:
-            raise UnstorableText from error
+            if self.keys is not None and (key or not _of_nobody(event)):
+                number = self._sealed
+                event = sealed(event, self.keys, key, stream, version)
+            state = _ENCODE(
+                Stored(
+                    number,
+                    in_utc(stamp.at),
+                    stamp.actor,
+                    stamp.role,
+                    stamp.unit,
+                    stamp.agency,
+                    event,
+                )
+            )
+        except UnicodeEncodeError:
+            # The error would carry the whole text into the logs.
+            raise UnstorableText from None
         if b"\\u0000" in state and _holds_nul(msgspec.json.decode(state)):
             raise UnstorableText
         return state
 
-    def decode(self, state: bytes) -> Stored:
-        """One pass for a row of today's format; older ones are lifted step by step."""
+    def decode(
+        self, state: bytes, stream: UUID, version: int, only: frozenset[str] | None = None
+    ) -> Stored:
+        """One pass for a row of today's formats; older ones are lifted step by step.
+
+        ``only`` names the personal fields to open (None: all).
+
+        Raises UnreadableEvent, which names the row and its event and tells nothing of its texts.
+        """
         try:
-            if state.startswith(self._prefix):
-                return _DECODE(state)
-            return self._lifted(msgspec.json.decode(state, type=dict[str, Any]))
+            if state.startswith(self._written):
+                stored = _DECODE(state)
+            else:
+                stored = self._lifted(msgspec.json.decode(state, type=dict[str, Any]))
         except msgspec.MsgspecError as error:
-            raise UnreadableEvent(str(error)) from error
+            told = "内容残缺，或者不是本程序所知的事件"
+            raise UnreadableEvent(f"{stream}第{version}版：{told}") from error
+        if stored.format == self._plain:
+            return stored
+        return self._unsealed(stored, stream, version, only)
+
+    def _unsealed(
+        self, stored: Stored, stream: UUID, version: int, only: frozenset[str] | None
+    ) -> Stored:
+        if self.keys is None:
+            raise KeysNeeded
+        event = unsealed(stored.event, self.keys, stream, version, only)
+        return stored if event is stored.event else replace(stored, event=event)
 
     def _lifted(self, old: dict[str, Any]) -> Stored:
-        """An old row, one format after the other up to today's."""
+        """An old row, one format after the other up to one of today's."""
         number = old.get("format")
-        while number != self._format:
+        while number not in (self._plain, self._sealed):
             if not isinstance(number, int) or number not in self._upcasters:
                 raise UnreadableEvent(f"格式版本 {number!r}")
             old = self._upcasters[number](old)
-            number += 1
-        return msgspec.convert({**old, "format": self._format}, Stored)
+            number = old["format"]
+        return msgspec.convert(old, Stored)
 
 
-def recorded_of(mapper: EventMapper, version: int, state: bytes) -> Recorded:
+def _of_nobody(event: AnyEvent) -> bool:
+    """Whether texts that a case's event would seal speak of no person of any case."""
+    return isinstance(event, LogEvent) and bool(personal_texts(event))
+
+
+def recorded_of(mapper: EventMapper, stream: UUID, version: int, state: bytes) -> Recorded:
     """A stored row of a case as the core folds it; raises UnreadableEvent."""
-    stored = mapper.decode(state)
+    stored = mapper.decode(state, stream, version)
     if isinstance(stored.event, LogEvent):
-        raise UnreadableEvent(type(stored.event).__name__)
+        raise UnreadableEvent(f"{stream}第{version}版：{type(stored.event).__name__}不是办件的事件")
     return Recorded(version, stored.stamp, stored.event)
 
 

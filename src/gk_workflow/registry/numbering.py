@@ -1,4 +1,4 @@
-"""Numbers, query codes and ids that only the registry can give out; gap-free, never used twice."""
+"""Numbers, query codes, keys and ids that only the registry can give out; never used twice."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from gk_workflow.core.events import (
     CaseSplit,
     RepliedOnTheSpot,
     ReplyApproved,
+    ThirdPartyConsulted,
 )
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import Outcome, Stamp
+from gk_workflow.keys import KeyRing
 from gk_workflow.registry.drafts import Draft
 from gk_workflow.registry.rows import series_stream
 
@@ -34,11 +36,25 @@ def random_query_code() -> str:
     return "-".join((code[:4], code[4:8], code[8:12], code[12:]))
 
 
+def no_key() -> str:
+    """The id of a new key where nothing is sealed: there is none."""
+    return ""
+
+
 class Issuer(msgspec.Struct, frozen=True):
-    """Where chance comes from; the demo gives its own, to be the same by seed."""
+    """Where chance comes from; the demo gives its own, to be the same by seed.
+
+    ``new_key`` makes a key that is on disk already; a registry with keys puts its own here.
+    """
 
     new_id: Callable[[], UUID] = uuid4
     new_query_code: Callable[[], str] = random_query_code
+    new_key: Callable[[], str] = no_key
+
+
+def with_keys(issuer: Issuer, keys: KeyRing | None) -> Issuer:
+    """The issuer with keys from a ring, where there is one."""
+    return issuer if keys is None else replace(issuer, new_key=keys.new_key)
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -83,6 +99,8 @@ def completed(desk: Desk, event: CaseEvent, case: Case | None) -> CaseEvent:
         case CaseSplit(part_ids=()):
             ids = tuple(str(desk.issuer.new_id()) for _ in event.parts)
             return replace(event, part_ids=ids)
+        case ThirdPartyConsulted(key=""):
+            return replace(event, key=desk.issuer.new_key())
         case _:
             return event
 
@@ -90,4 +108,4 @@ def completed(desk: Desk, event: CaseEvent, case: Case | None) -> CaseEvent:
 def _opened(desk: Desk, event: CaseOpened) -> CaseOpened:
     number = event.number or desk.case_number(event.agency, event.submitted_on.year)
     code = event.query_code or desk.issuer.new_query_code()
-    return replace(event, number=number, query_code=code)
+    return replace(event, number=number, query_code=code, key=event.key or desk.issuer.new_key())

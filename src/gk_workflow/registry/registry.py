@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from gk_workflow.core.bookkeeping import CalendarPublished, LogOpened
+from gk_workflow.core.bookkeeping import AccessRecorded, CalendarPublished, LogOpened
 from gk_workflow.core.calendar import Calendar, Notice
 from gk_workflow.core.case import Case
 from gk_workflow.core.commands import Command
 from gk_workflow.core.decide import Rules
-from gk_workflow.core.events import CaseOpened
+from gk_workflow.core.events import CaseOpened, PersonalDataShredded
+from gk_workflow.core.personal import APPLICANT, ERASED, withheld
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import Stamp
+from gk_workflow.keys import KeyMissing, KeyRing
 from gk_workflow.notices import bundled_statutory
 from gk_workflow.registry.calendars import Published, nothing_published
 from gk_workflow.registry.committer import Committer
 from gk_workflow.registry.drafts import REMEMBERED_CASES, Draft, Memory, refolded
-from gk_workflow.registry.handling import handle, order_of
+from gk_workflow.registry.errors import KeysNeeded
+from gk_workflow.registry.handling import handle, order_of, plain_digest
 from gk_workflow.registry.log import (
+    LARGEST,
     LOCK_TIMEOUT_SECONDS,
     SELECT_LAST,
     SELECT_LENGTH,
+    SELECT_NEWEST,
     SELECT_PAGE,
+    SELECT_SHREDDED,
     SELECT_STREAM,
     SELECT_STREAMS,
+    StreamRow,
     file_of,
     open_log,
     raw_row,
 )
 from gk_workflow.registry.mapper import EventMapper
-from gk_workflow.registry.numbering import Issuer
-from gk_workflow.registry.rows import CALENDAR, DEPLOYMENT, Handled, LogRow, RawRow
+from gk_workflow.registry.numbering import Issuer, with_keys
+from gk_workflow.registry.rows import (
+    CALENDAR,
+    DEPLOYMENT,
+    Handled,
+    LogRow,
+    RawRow,
+    access_stream,
+)
+from gk_workflow.registry.sealed import holds_seals
 
 PAGE = 5_000
 
@@ -43,9 +60,11 @@ PAGE = 5_000
 class Registry:
     """One log file, one writer thread; as many processes on the file as one likes.
 
-    ``policy`` is the office's policy or a function that gives the one in force; ``lock_timeout``
-    is how many seconds to wait for other processes' transactions; ``file`` is the database. Reading raises
-    LogUnavailable, RegistryClosed or UnreadableEvent; opening also UnsupportedDatabase.
+    ``policy`` is the office's policy or a function that gives the one in force; ``keys`` seal
+    what is personal (without them it stands in the log for ever), and whoever opened them closes
+    them; ``lock_timeout`` is how many seconds to wait for other processes' transactions; ``file``
+    is the database. Reading raises LogUnavailable, RegistryClosed, UnreadableEvent or KeysError;
+    opening also UnsupportedDatabase, and KeysNeeded for a sealed log without keys.
     """
 
     def __init__(
@@ -53,15 +72,20 @@ class Registry:
         database: str | Path,
         policy: Policy | Callable[[], Policy],
         *,
+        keys: KeyRing | None = None,
         issuer: Issuer | None = None,
         remembered_cases: int = REMEMBERED_CASES,
         lock_timeout: int = LOCK_TIMEOUT_SECONDS,
     ) -> None:
         self._policy = policy
-        self._issuer = issuer or Issuer()
-        self._mapper = EventMapper()
+        self._issuer = with_keys(issuer or Issuer(), keys)
+        self.keys = keys
+        self._mapper = EventMapper(keys)
         self.file = file_of(database)
+        if keys is None and holds_seals(self.file):
+            raise KeysNeeded
         self._log = open_log(self.file, self._mapper, lock_timeout)
+        self._shredded_until = 0
         self._published = nothing_published(bundled_statutory())
         memory = Memory(self._published, remembered_cases)
         self._committer = Committer(self._log, memory)
@@ -81,11 +105,12 @@ class Registry:
         """Queue a command; its future is done when its events are on disk.
 
         ``expected`` is the version the person saw. The future raises VersionConflict,
-        IdempotencyKeyReused, UnstorableText, LogUnavailable, and what `decide` raises (Refused
-        and Forbidden with their article, NoSuchCase); `submit` itself raises RegistryClosed and
-        UnstorableText.
+        IdempotencyKeyReused, UnstorableText, OpenedUnsealed, ShreddingUnfinished, LogUnavailable,
+        KeysError, and what `decide` raises (Refused and Forbidden with their article, NoSuchCase);
+        `submit` itself raises RegistryClosed and UnstorableText.
         """
-        order = order_of(case_id, command, stamp, expected, idempotency_key)
+        digest = self.keys.digest if self.keys else plain_digest
+        order = order_of(case_id, command, stamp, expected, idempotency_key, digest)
         return self._committer.submit(
             lambda draft: handle(draft, order, self._rules_of(draft), self._issuer), order.streams
         )
@@ -113,7 +138,7 @@ class Registry:
                 draft.extend(DEPLOYMENT, opened, stamp)
                 return opened
             rows = draft.rows(DEPLOYMENT)
-            return self._opened(rows[0][3]) if rows else None
+            return self._opened(rows[0]) if rows else None
 
         return self._committer.submit(work).result()
 
@@ -136,6 +161,55 @@ class Registry:
 
         return self._committer.submit(work).result()
 
+    def record_access(self, agency: str, access: AccessRecorded, stamp: Stamp) -> Future[int]:
+        """Queue an entry of the agency's access record (查阅记录); its version there, once on disk.
+
+        Its reason is sealed with the applicant's key of its case; about a case whose applicant is
+        erased nothing can be said any more, and 〔已依法删除〕 is recorded instead. Raises
+        RegistryClosed, and ValueError for a ``case_id`` that is no id; the future LogUnavailable,
+        UnstorableText, KeysError.
+        """
+        stream = access_stream(agency)
+        about = (UUID(access.case_id),) if access.case_id else ()
+
+        def work(draft: Draft) -> int:
+            case = draft.case(about[0])[1] if about else None
+            if case is not None and APPLICANT in case.erased:
+                return draft.extend(stream, withheld(access, ERASED), stamp)
+            key = dict(case.keys).get(APPLICANT, "") if case else ""
+            return draft.extend(stream, access, stamp, key)
+
+        return self._committer.submit(work, about)
+
+    def finish_shredding(self) -> int:
+        """Destroy the keys that decided shreddings have left, after a crash say; how many.
+
+        To be called at start-up and now and then; it reads what has come since the last call.
+        Raises KeyMissing for a key the store never had, after all others are destroyed.
+        """
+        if self.keys is None:
+            return 0
+        with self._reading() as cursor:
+            rows = cursor.execute(SELECT_SHREDDED, (self._shredded_until,)).fetchall()
+        left, unknown = [], []
+        for key in (key for row in rows for key in self._doomed(raw_row(row))):
+            try:
+                if not self.keys.destroyed(key):
+                    left.append(key)
+            except KeyMissing as error:
+                unknown.append(error)
+        count = self.keys.destroy(left) if left else 0
+        if unknown:
+            raise unknown[0]
+        if rows:
+            self._shredded_until = rows[-1][0]
+        return count
+
+    def _doomed(self, row: RawRow) -> tuple[str, ...]:
+        event = self.decode(row).event
+        assert isinstance(event, PersonalDataShredded), "rows are chosen by their topic"
+        return event.keys
+
     def close(self) -> None:
         """Finish what is queued, then close the log."""
         self._committer.close()
@@ -156,31 +230,35 @@ class Registry:
 
     def load(self, case_id: UUID) -> Case | None:
         """The case as it stands on disk; None if there is none."""
-        with self._log.reading() as cursor:
+        with self._reading() as cursor:
             rows = cursor.execute(SELECT_STREAM, (case_id.hex, 0)).fetchall()
-        return refolded(self._mapper, None, rows)
+        return refolded(self._mapper, case_id, None, rows)
 
-    def history(self, case_id: UUID) -> list[LogRow]:
-        """All rows of a case (or of a bookkeeping stream), oldest first."""
-        with self._log.reading() as cursor:
+    def history(self, case_id: UUID, only: frozenset[str] | None = None) -> list[LogRow]:
+        """All rows of a case (or of a bookkeeping stream), oldest first.
+
+        ``only`` names the personal fields to open (None: all). Who counts and reckons needs none:
+        the core asks of a personal text only whether it is empty, and no seal is.
+        """
+        with self._reading() as cursor:
             rows = cursor.execute(SELECT_STREAM, (case_id.hex, 0)).fetchall()
         return [
-            self.decode(RawRow(position, case_id, version, topic, state))
+            self.decode(RawRow(position, case_id, version, topic, state), only)
             for position, version, topic, state in rows
         ]
 
     def raw_log(self, after: int, limit: int) -> list[RawRow]:
         """At most ``limit`` rows behind a position, undecoded, in the order of the log."""
-        with self._log.reading() as cursor:
+        with self._reading() as cursor:
             return [raw_row(row) for row in cursor.execute(SELECT_PAGE, (after, limit))]
 
     def read_log(self, after: int, limit: int) -> list[LogRow]:
         """The same, decoded."""
         return [self.decode(row) for row in self.raw_log(after, limit)]
 
-    def decode(self, row: RawRow) -> LogRow:
+    def decode(self, row: RawRow, only: frozenset[str] | None = None) -> LogRow:
         """Read one raw row; raises UnreadableEvent."""
-        stored = self._mapper.decode(row.state)
+        stored = self._mapper.decode(row.state, row.stream_id, row.version, only)
         return LogRow(
             row.position, row.stream_id, row.version, row.topic, stored.stamp, stored.event
         )
@@ -207,6 +285,25 @@ class Registry:
             rows = cursor.execute(SELECT_STREAMS, (CaseOpened.__name__,)).fetchall()
         return [UUID(stream) for (stream,) in rows]
 
+    def access_record(self, agency: str, before: int | None, limit: int) -> list[LogRow]:
+        """At most ``limit`` entries of the agency's access record (查阅记录), newest first.
+
+        ``before`` is a version in it: only earlier entries are given.
+        """
+        stream = access_stream(agency)
+        end = LARGEST if before is None else before
+        with self._reading() as cursor:
+            rows = cursor.execute(SELECT_NEWEST, (stream.hex, end, limit)).fetchall()
+        return [self.decode(raw_row(row)) for row in rows]
+
+    def number_index(self, text: str) -> str:
+        """The blind index of the document number in a text; "" without keys or without a number."""
+        return self.keys.index(text) if self.keys else ""
+
+    def code_index(self, text: str) -> str:
+        """The blind index of a query code; "" without keys or for an erased one."""
+        return self.keys.index_of_code(text) if self.keys and text != ERASED else ""
+
     def log_opened(self) -> LogOpened | None:
         """What the log was opened with: which deployment, simulated or not."""
         rows = self.history(DEPLOYMENT)
@@ -220,6 +317,13 @@ class Registry:
         """All notices in the order they were published here, with who did it and when."""
         return list(self._published_now().notices)
 
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Cursor]:
+        """A view of the log with no key that was destroyed before it."""
+        self._mapper.refresh()
+        with self._log.reading() as cursor:
+            yield cursor
+
     def _published_now(self) -> Published:
         known = self._published
         with self._log.reading() as cursor:
@@ -231,8 +335,9 @@ class Registry:
         self._published = known = known.extended(self._mapper, rows)
         return known
 
-    def _opened(self, state: bytes) -> LogOpened | None:
-        event = self._mapper.decode(state).event
+    def _opened(self, row: StreamRow) -> LogOpened | None:
+        _, version, _, state = row
+        event = self._mapper.decode(state, DEPLOYMENT, version).event
         return event if isinstance(event, LogOpened) else None
 
     def _rules_of(self, draft: Draft) -> Rules:

@@ -36,13 +36,22 @@ def command_stream(actor: str, key: str) -> UUID:
     return stream_of("command", actor, key)
 
 
+def access_stream(agency: str) -> UUID:
+    """The stream that records who looked at an agency's personal data (查阅记录)."""
+    return stream_of("access", agency)
+
+
 class Entry(msgspec.Struct, frozen=True):
-    """One event at its place in a stream: what the library calls a domain event."""
+    """One event at its place in a stream: what the library calls a domain event.
+
+    ``key`` is the id of the key its personal texts are to be sealed with; one read has none.
+    """
 
     originator_id: UUID
     originator_version: int
     stamp: Stamp
     event: AnyEvent
+    key: str = ""
 
 
 class RawRow(NamedTuple):
