@@ -13,6 +13,7 @@ from gk_workflow.core import events as e
 from gk_workflow.core import terms as t
 from gk_workflow.core.calendar import Holiday, Notice
 from gk_workflow.core.policy import Policy
+from gk_workflow.keys import KeyRing, Master
 from gk_workflow.notices import bundled_notices
 from gk_workflow.projections import Projections
 from gk_workflow.queries import Queries
@@ -20,6 +21,7 @@ from gk_workflow.registry import Handled, Registry
 
 POLICY = Policy()
 FILE = "gk.sqlite3"
+MASTER = Master(bytes(range(32)))
 
 # 2027 as nobody has published it: a Sunday worked for New Year, and a week off in February.
 NOTICE_2027 = Notice(
@@ -34,9 +36,11 @@ NOTICE_2027 = Notice(
 )
 
 
-def stamp(day: date, role: t.Role = t.Role.CLERK, unit: str = "办公室") -> t.Stamp:
+def stamp(
+    day: date, role: t.Role = t.Role.CLERK, unit: str = "办公室", agency: str = "zc"
+) -> t.Stamp:
     """Nine o'clock (Asia/Shanghai) of a day; each role is a person of its own."""
-    return t.Stamp(t.utc(day), f"{role.value.lower()}", role, unit, "zc")
+    return t.Stamp(t.utc(day), f"{role.value.lower()}", role, unit, agency)
 
 
 def content(outcome: t.Outcome) -> e.ReplyContent:
@@ -59,23 +63,28 @@ class Office:
 
     def __init__(self, folder: Path, policy: Policy = POLICY) -> None:
         self.file = folder / FILE
-        self.registry = Registry(self.file, policy)
+        self.keys = KeyRing(folder / "keys.sqlite", MASTER, expect_existing=False)
+        self.registry = Registry(self.file, policy, keys=self.keys)
         self.registry.seed_notices(bundled_notices(), stamp(date(2018, 1, 1), t.Role.ADMIN))
         self.projections = Projections(self.file, self.registry, policy)
         self.queries = Queries(self.projections)
 
     def close(self) -> None:
-        """Close both."""
+        """Close all of it."""
         self.projections.close()
         self.registry.close()
+        self.keys.close()
 
     # --- steps of a case -------------------------------------------------------------------------
 
     def do(
         self, case_id: UUID, command: c.Command, day: date, role: t.Role = t.Role.CLERK
     ) -> Handled:
-        """Give a command on a day."""
-        return self.registry.handle(case_id, command, stamp(day, role))
+        """Give a command on a day, as somebody of the agency and unit that have the case."""
+        case = self.registry.load(case_id)
+        unit = (case.unit if case else "") or "办公室"
+        agency = case.agency if case else "zc"
+        return self.registry.handle(case_id, command, stamp(day, role, unit, agency))
 
     def open(
         self,
@@ -86,17 +95,19 @@ class Office:
         channel: t.Channel = t.Channel.IN_PERSON,
         agency: str = "zc",
         unit: str = "",
+        identity_document: str = "",
     ) -> UUID:
         """A case handed in on a day; over the counter it is received the same day."""
         command = c.OpenCase(
             agency=agency,
             channel=channel,
-            applicant=e.Applicant(kind, "李四"),
+            applicant=e.Applicant(kind, "李四", identity_document),
             wanted=wanted,
             submitted_on=day,
             unit=unit,
         )
-        return self.do(uuid4(), command, day).case_id
+        by = stamp(day, unit="办公室", agency=agency)
+        return self.registry.handle(uuid4(), command, by).case_id
 
     def accept(self, case_id: UUID, day: date) -> None:
         """Up to 办理中."""
@@ -131,6 +142,28 @@ class Office:
         self.do(case_id, c.AnswerReconsideration(number, filed), filed)
         self.do(case_id, c.RecordReconsideration(number, decided, decided, result), decided)
         return number
+
+    def archived(self, received: date, on: date, identity_document: str = "") -> UUID:
+        """A plain life answered on the day it came, and archived on another."""
+        case_id = self.open(received, identity_document=identity_document)
+        self.accept(case_id, received)
+        self.serve(case_id, received)
+        self.do(case_id, c.Archive(on), on)
+        return case_id
+
+    def erase(
+        self,
+        case_id: UUID,
+        kind: t.ErasureKind,
+        day: date,
+        *persons: str,
+        ground: t.ErasureGround = t.ErasureGround.ORDERED,
+    ) -> Handled:
+        """限制, 恢复 or 删除, proposed and approved on a day; of everybody unless persons are named."""
+        wish = c.ProposeErasure(kind, ground, "个人信息保护法47", persons)
+        proposed = self.do(case_id, wish, day, t.Role.ADMIN)
+        number = proposed.case.proposals[-1].number
+        return self.do(case_id, c.DecideErasure(number, True), day, t.Role.HEAD)
 
     def filed(self, case_id: UUID, day: date) -> int:
         """A review just applied for; its number."""

@@ -39,6 +39,18 @@ def test_open_cases_are_listed_with_their_old_and_new_due_dates(office: Office) 
     assert office.registry.last_position() == position
 
 
+def test_a_preview_may_be_of_one_agency(office: Office) -> None:
+    office.open(RECEIVED)
+    office.open(RECEIVED, agency="xn")
+    for agency, numbers in (
+        (None, ["xn-2026-0001", "zc-2026-0001"]),
+        ("xn", ["xn-2026-0001"]),
+        ("nobody", []),
+    ):
+        found = office.projections.affected_by(NOTICE_2027, agency)
+        assert [one.number for one in found] == numbers
+
+
 def test_what_the_preview_says_is_what_publishing_does(office: Office) -> None:
     cases = [office.open(date(2026, 12, day)) for day in (1, 4, 8, 15, 21, 28)]
     found = office.projections.affected_by(NOTICE_2027)

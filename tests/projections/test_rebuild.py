@@ -20,7 +20,7 @@ from tests.projections.office import NOTICE_2027, POLICY, Office, office_in, sta
 from tests.projections.test_catch_up import said, started
 
 DAY = date(2026, 3, 2)
-TABLES = ("case_status", "case_timeliness", "overdue_spans", "appeals")
+TABLES = ("case_status", "case_timeliness", "overdue_spans", "appeals", "person_index")
 
 
 def contents(office: Office) -> dict[str, list[Any]]:
@@ -47,7 +47,7 @@ def some_lives(office: Office) -> None:
             received + timedelta(days=60),
             t.AppealResult.MAINTAINED,
         )
-    office.open(DAY, channel=t.Channel.FAX)
+    office.open(DAY, channel=t.Channel.FAX, identity_document="11010519491231002X")
 
 
 def test_rebuilt_is_what_was_live(office: Office) -> None:
@@ -57,7 +57,7 @@ def test_rebuilt_is_what_was_live(office: Office) -> None:
     done = office.projections.rebuild()
     assert (done.cases, done.position) == (7, position)
     assert contents(office) == live
-    assert [len(live[name]) for name in TABLES] == [7, 7, 0, 6]
+    assert [len(live[name]) for name in TABLES] == [7, 7, 0, 6, 1]
 
 
 def test_a_rebuild_of_an_empty_log_is_empty(office: Office) -> None:
@@ -154,7 +154,7 @@ def test_a_rebuild_never_takes_readers_back_in_time(office: Office) -> None:
         office.open(DAY)
         office.projections.catch_up()
 
-    with BusyRegistry(office.file, POLICY) as busy:
+    with BusyRegistry(office.file, POLICY, keys=office.keys) as busy:
         busy.meanwhile = [meanwhile, meanwhile]
         with Projections(office.file, busy, POLICY) as projections:
             done = projections.rebuild()

@@ -5,7 +5,14 @@ from __future__ import annotations
 from gk_workflow.projections.affected import Affected
 from gk_workflow.projections.projections import Projections
 from gk_workflow.projections.rebuild import RebuildOvertaken, Rebuilt
-from gk_workflow.projections.shapes import NEVER, AppealRow, OverdueRow, StatusRow, TimelinessRow
+from gk_workflow.projections.shapes import (
+    NEVER,
+    AppealRow,
+    OverdueRow,
+    PersonRow,
+    StatusRow,
+    TimelinessRow,
+)
 from gk_workflow.projections.verify import Difference, Report
 
 __all__ = [
@@ -14,6 +21,7 @@ __all__ = [
     "AppealRow",
     "Difference",
     "OverdueRow",
+    "PersonRow",
     "Projections",
     "RebuildOvertaken",
     "Rebuilt",

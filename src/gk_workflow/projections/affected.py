@@ -35,9 +35,9 @@ class Affected(msgspec.Struct, frozen=True):
 
 
 def affected_by(
-    notice: Notice, database: Database, source: Source, tables: Tables
+    notice: Notice, agency: str | None, database: Database, source: Source, tables: Tables
 ) -> list[Affected]:
-    """The periods that a notice would move, by case number."""
+    """The periods that a notice would move, by case number; of one agency, or None: of all."""
     status = tables.status.c
     concerned = or_(
         status.open_appeals > 0,
@@ -45,6 +45,8 @@ def affected_by(
         & or_(status.status.in_([one.value for one in OPEN]), status.next_due.is_not(None)),
     )
     asked = select(status.case_id).where(concerned).order_by(status.number, status.case_id)
+    if agency is not None:
+        asked = asked.where(status.agency == agency)
     with database.reading() as connection:
         case_ids: list[UUID] = list(connection.scalars(asked))
     now = source.registry.calendar()

@@ -1,4 +1,4 @@
-"""The tables `case_status`, `case_timeliness` and `appeals`, kept up with the log; they decide nothing."""
+"""The tables made from the log (`Tables`), kept up with it; they decide nothing."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from gk_workflow.registry import Registry
 class Projections:
     """The tables in the log's own database, for any number of threads and processes.
 
-    Tables of another version or policy are emptied when opened and filled again by the next
-    reader, so all processes of a deployment must run one program and one policy. Every method
-    raises LogUnavailable when the database cannot be used.
+    Tables of another version, policy or index key are emptied when opened and filled again by
+    the next reader, so all processes of a deployment must run one program and one policy with
+    one set of keys. Every method raises LogUnavailable when the database cannot be used.
     """
 
     def __init__(self, database: str | Path, registry: Registry, policy: Policy) -> None:
@@ -44,7 +44,7 @@ class Projections:
         self._follower = Follower(self._database, self._source, self.tables)
         self._gate = threading.Lock()
         self._seen = 0
-        self._prepare(_fingerprint(self.tables, policy))
+        self._prepare(_fingerprint(self.tables, policy, registry))
 
     # --- keeping up ----------------------------------------------------------------------------
 
@@ -103,10 +103,10 @@ class Projections:
         """
         return Verification(self._database, self._source, self.tables).run(progress)
 
-    def affected_by(self, notice: Notice) -> list[Affected]:
-        """Which unmet periods of open cases a notice would move; nothing is stored."""
+    def affected_by(self, notice: Notice, agency: str | None = None) -> list[Affected]:
+        """Which unmet periods of open cases a notice would move, of one agency or all."""
         self.ensure(self.registry.last_position())
-        return affected_by(notice, self._database, self._source, self.tables)
+        return affected_by(notice, agency, self._database, self._source, self.tables)
 
     # --- opening and closing ---------------------------------------------------------------------
 
@@ -147,8 +147,10 @@ class Projections:
         return connection.scalars(asked).one_or_none() == fingerprint
 
 
-def _fingerprint(tables: Tables, policy: Policy) -> str:
-    """Of the tables' columns and meaning, and of the policy by which their rows are reckoned."""
+def _fingerprint(tables: Tables, policy: Policy, registry: Registry) -> str:
+    """Of the tables' columns and meaning, and of the policy and index key of their making."""
     columns = [[f"{column} {column.type}" for column in table.c] for table in tables.all]
-    stated = msgspec.json.encode((VERSION, columns, policy), order="deterministic")
+    # What any number becomes says by which key numbers are indexed, and tells nothing of it.
+    index_key = registry.number_index("0123456789")
+    stated = msgspec.json.encode((VERSION, columns, policy, index_key), order="deterministic")
     return hashlib.sha256(stated).hexdigest()

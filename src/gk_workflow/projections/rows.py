@@ -13,47 +13,73 @@ from gk_workflow.core.case import Case
 from gk_workflow.core.clock import run_clock
 from gk_workflow.core.closing import Closing, first_closing
 from gk_workflow.core.deadlines import answer_limit, reckon
-from gk_workflow.core.events import Reopened
+from gk_workflow.core.events import Archived, Reopened
 from gk_workflow.core.law import LimitId
+from gk_workflow.core.personal import APPLICANT, ERASED, RESTRICTED, Mask, masked_text
 from gk_workflow.core.policy import Policy
+from gk_workflow.core.retention import retention_of
 from gk_workflow.core.workflow import OPEN, PHASES
+from gk_workflow.projections.blind import NO_INDEX, Blind, concerned, persons_of
 from gk_workflow.projections.shapes import NEVER, AppealRow, Rows, StatusRow, TimelinessRow
 from gk_workflow.projections.timeliness import overdue_spans, reaching, timeliness_of
 
 
-def rows_of(case_id: UUID, case: Case, position: int, calendar: Calendar, policy: Policy) -> Rows:
-    """The rows of a case whose last event stands at ``position`` of the log."""
+def rows_of(
+    case_id: UUID,
+    case: Case,
+    position: int,
+    calendar: Calendar,
+    policy: Policy,
+    blind: Blind = NO_INDEX,
+) -> Rows:
+    """The rows of a case whose last event stands at ``position`` of the log.
+
+    ``blind`` makes what a person is looked up by; without it nobody is found.
+    """
     life = case.life
     clock = run_clock(life, calendar, policy)
     appeals = tuple(_appeal_row(case_id, case.agency, one, calendar) for one in case.appeals)
     timeliness = reaching(timeliness_of(case_id, case, life, clock, calendar), appeals)
-    status = _status_row(case_id, case, position, timeliness)
+    status = _status_row(case_id, case, position, timeliness, policy, blind)
     spans = tuple(overdue_spans(case_id, life, clock, calendar))
-    return Rows(status, timeliness, spans, appeals)
+    return Rows(status, timeliness, spans, appeals, persons_of(case_id, case, blind))
 
 
-def masked(name: str) -> str:
-    """The first character and one star, however long the name (个人信息保护法6)."""
-    return f"{name[0]}*" if name else ""
+def _shown_name(case: Case) -> str:
+    """The masked name, or why there is none (个人信息保护法6, 47)."""
+    if APPLICANT in case.erased:
+        return ERASED
+    if APPLICANT in case.restricted:
+        return RESTRICTED
+    return masked_text(Mask.NAME, case.applicant.name)
 
 
-def _status_row(case_id: UUID, case: Case, position: int, clock: TimelinessRow) -> StatusRow:
+def _status_row(
+    case_id: UUID,
+    case: Case,
+    position: int,
+    clock: TimelinessRow,
+    policy: Policy,
+    blind: Blind,
+) -> StatusRow:
     received, submitted = case.received_on, case.submitted_on
-    closing = first_closing(case)
+    closing, retention = first_closing(case), retention_of(case, policy)
+    kept = {person for person, _ in concerned(case)}.difference(case.erased)
+    concealed = APPLICANT in case.concealed
     next_duty, next_due, provisional = _next(case, clock)
     return StatusRow(
         case_id=case_id,
         number=case.number,
-        query_code=case.query_code,
+        query_index="" if concealed else blind.code(case.query_code),
         agency=case.agency,
         status=case.status.value,
         phase=PHASES[case.status].value,
         channel=case.channel.value,
         applicant_kind=case.kind.value,
-        applicant_name=masked(case.applicant.name),
+        applicant_name=_shown_name(case),
+        concealed=concealed,
         unit=case.unit,
         handler=case.handler,
-        wanted=case.wanted,
         document_number=case.document_number,
         submitted_on=submitted,
         received_on=received,
@@ -61,6 +87,10 @@ def _status_row(case_id: UUID, case: Case, position: int, clock: TimelinessRow) 
         outcome=_outcome(case, closing),
         closed_on=closing.closed_on if closing else None,
         closed_outcome=closing.outcome.value if closing else None,
+        archived_on=_archived_on(case),
+        kept_until=retention.may_be_shredded_from if retention else None,
+        persons_kept=len(kept),
+        persons_restricted=len(kept.intersection(case.restricted)),
         appeals=len(case.appeals),
         open_appeals=len(case.open_appeals),
         documents=len(case.documents),
@@ -74,6 +104,12 @@ def _status_row(case_id: UUID, case: Case, position: int, clock: TimelinessRow) 
         version=case.version,
         position=position,
     )
+
+
+def _archived_on(case: Case) -> date | None:
+    """The day of 归档, after which nothing is handled any more."""
+    last = case.facts[-1].event
+    return last.archived_on if isinstance(last, Archived) else None
 
 
 def _outcome(case: Case, first: Closing | None) -> str | None:

@@ -1,4 +1,7 @@
-"""The rows of the tables as values, column for field; they hold facts that no day's passing changes."""
+"""The rows of the tables as values, column for field; they hold facts that no day's passing changes.
+
+They hold no personal text either (个人信息保护法6): a masked name, a mark, or a keyed blind index.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,25 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
 
     ``closed_on`` and ``closed_outcome`` are the first closing (C13); ``outcome`` is the newest
     closing's, None while handling goes on. ``sort_due`` and ``sort_received`` are never null.
+    ``applicant_name`` is masked, or the mark of a restriction or erasure: then the applicant is
+    ``concealed`` and ``query_index``, the blind index of the query code, is "". ``kept_until`` is
+    the first day on which an archived case may be shredded (`core.retention`), None: not archived,
+    or kept for ever. ``persons_kept`` counts those not erased, ``persons_restricted`` those of
+    them that are restricted.
     """
 
     case_id: UUID
     number: str
-    query_code: str
+    query_index: str
     agency: str
     status: str
     phase: str
     channel: str
     applicant_kind: str
     applicant_name: str
+    concealed: bool
     unit: str
     handler: str
-    wanted: str
     document_number: str
     submitted_on: date
     received_on: date | None
@@ -37,6 +45,10 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
     closed_on: date | None
     closed_outcome: str | None
+    archived_on: date | None
+    kept_until: date | None
+    persons_kept: int
+    persons_restricted: int
     appeals: int
     open_appeals: int
     documents: int
@@ -134,6 +146,18 @@ class AppealRow(msgspec.Struct, frozen=True, kw_only=True):
     after_appeal: int
 
 
+class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of ``person_index``: by which number a person of a case is found, and as who.
+
+    ``number_index`` is the keyed blind index of a document number, ``person`` is "applicant",
+    "party-1" and so on. A restricted or erased person has no row.
+    """
+
+    case_id: UUID
+    person: str
+    number_index: str
+
+
 class Rows(msgspec.Struct, frozen=True):
     """All rows of one case."""
 
@@ -141,6 +165,7 @@ class Rows(msgspec.Struct, frozen=True):
     timeliness: TimelinessRow
     overdue: tuple[OverdueRow, ...] = ()
     appeals: tuple[AppealRow, ...] = ()
+    persons: tuple[PersonRow, ...] = ()
 
 
 class PositionRow(msgspec.Struct, frozen=True, kw_only=True):

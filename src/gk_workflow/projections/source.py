@@ -9,9 +9,13 @@ import msgspec
 from gk_workflow.core.calendar import Calendar
 from gk_workflow.core.case import Case, Recorded, fold
 from gk_workflow.core.policy import Policy
+from gk_workflow.projections.blind import Blind
 from gk_workflow.projections.rows import rows_of
 from gk_workflow.projections.shapes import Rows
 from gk_workflow.registry import Registry
+
+OPENED = frozenset({"applicant.name", "applicant.identity_document", "party", "query_code"})
+"""The personal fields of which a row holds a mask or a blind index."""
 
 
 class Folded(msgspec.Struct, frozen=True):
@@ -29,9 +33,9 @@ class Source(msgspec.Struct, frozen=True):
     registry: Registry
     policy: Policy
 
-    def folded(self, case_id: UUID) -> Folded:
-        """The case as it stands in the log."""
-        history = self.registry.history(case_id)
+    def folded(self, case_id: UUID, only: frozenset[str] | None = OPENED) -> Folded:
+        """The case as it stands in the log; of its personal texts no more is opened than is needed."""
+        history = self.registry.history(case_id, only)
         recorded = tuple(row.recorded for row in history)
         case = fold(recorded)
         assert case is not None, "a case that is asked for has events"
@@ -43,4 +47,5 @@ class Source(msgspec.Struct, frozen=True):
 
     def rows_of(self, folded: Folded, calendar: Calendar) -> Rows:
         """The rows of a case already folded."""
-        return rows_of(folded.case_id, folded.case, folded.position, calendar, self.policy)
+        blind = Blind(self.registry.number_index, self.registry.code_index)
+        return rows_of(folded.case_id, folded.case, folded.position, calendar, self.policy, blind)

@@ -15,6 +15,7 @@ from gk_workflow.core.calendar import Notice
 from gk_workflow.projections.shapes import (
     AppealRow,
     OverdueRow,
+    PersonRow,
     PositionRow,
     Rows,
     StatusRow,
@@ -23,7 +24,7 @@ from gk_workflow.projections.shapes import (
 from gk_workflow.projections.tables import Tables
 
 T = TypeVar("T")
-Row = TypeVar("Row", StatusRow, TimelinessRow, OverdueRow, AppealRow)
+Row = TypeVar("Row", StatusRow, TimelinessRow, OverdueRow, AppealRow, PersonRow)
 
 CASES_AT_ONCE = 500
 
@@ -54,6 +55,7 @@ def insert_rows(connection: Connection, tables: Tables, cases: Sequence[Rows]) -
     _insert(connection, tables.timeliness, [one.timeliness for one in cases])
     _insert(connection, tables.overdue, [row for one in cases for row in one.overdue])
     _insert(connection, tables.appeals, [row for one in cases for row in one.appeals])
+    _insert(connection, tables.persons, [row for one in cases for row in one.persons])
 
 
 def replace_rows(connection: Connection, tables: Tables, cases: Sequence[Rows]) -> None:
@@ -78,6 +80,7 @@ class Stored(msgspec.Struct, frozen=True):
     timeliness: list[TimelinessRow] = []
     overdue: list[OverdueRow] = []
     appeals: list[AppealRow] = []
+    persons: list[PersonRow] = []
 
 
 def rows_of_cases(
@@ -93,6 +96,8 @@ def rows_of_cases(
         found[span.case_id].overdue.append(span)
     for appeal in select_rows(connection, tables.appeals, AppealRow, case_ids):
         found[appeal.case_id].appeals.append(appeal)
+    for person in select_rows(connection, tables.persons, PersonRow, case_ids):
+        found[person.case_id].persons.append(person)
     return found
 
 

@@ -33,14 +33,19 @@ from sqlalchemy.types import TypeEngine
 from gk_workflow.projections.shapes import (
     AppealRow,
     OverdueRow,
+    PersonRow,
     PositionRow,
     StatusRow,
     TimelinessRow,
 )
 
-VERSION = 1
+VERSION = 2
 
 _BEING_BUILT = "__next"
+
+_TABLE_THREE = ("closed_outcome", "applicant_kind")
+_TABLE_FOUR = ("kind", "table4_column")
+"""What 年报表三 and 表四 count by, so that they are counted from an index alone."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -66,12 +71,13 @@ class Tables(msgspec.Struct, frozen=True):
     timeliness: Table
     overdue: Table
     appeals: Table
+    persons: Table
     position: Table
 
     @property
-    def of_cases(self) -> tuple[Table, Table, Table, Table]:
+    def of_cases(self) -> tuple[Table, Table, Table, Table, Table]:
         """Those with rows of cases."""
-        return self.status, self.timeliness, self.overdue, self.appeals
+        return self.status, self.timeliness, self.overdue, self.appeals, self.persons
 
     @property
     def all(self) -> tuple[Table, ...]:
@@ -99,22 +105,32 @@ class Tables(msgspec.Struct, frozen=True):
         return made
 
     def _indexed(self) -> tuple[tuple[Table, str, tuple[str, ...]], ...]:
-        """A queue is read by one equality and in the order of its key: keyset pages, no OFFSET."""
-        status, timeliness, overdue, appeals = self.of_cases
+        """A queue is read by its equalities and in the order of its key: keyset pages, no OFFSET.
+
+        Most ask for one agency; those without it are for whoever may look at all of them.
+        """
+        status, timeliness, overdue, appeals, persons = self.of_cases
         return (
             (status, "due", ("sort_due", "case_id")),
             (status, "status_due", ("status", "sort_due", "case_id")),
-            (status, "unit_due", ("unit", "sort_due", "case_id")),
-            (status, "handler_due", ("handler", "sort_due", "case_id")),
             (status, "received", ("sort_received", "case_id")),
             (status, "number", ("number", "case_id")),
-            (status, "query_code", ("query_code",)),
-            (status, "closed", ("closed_on", "closed_outcome", "applicant_kind")),
+            # The status decides of most rows whether more of them has to be read.
+            (status, "agency_due", ("agency", "sort_due", "case_id", "status")),
+            (status, "agency_status", ("agency", "status", "sort_due", "case_id")),
+            (status, "agency_unit", ("agency", "unit", "sort_due", "case_id")),
+            (status, "agency_handler", ("agency", "handler", "sort_due", "case_id")),
+            (status, "agency_received", ("agency", "sort_received", "case_id")),
+            (status, "agency_number", ("agency", "number", "case_id")),
+            (status, "year", ("agency", "closed_on", "received_on", *_TABLE_THREE)),
+            (status, "query_index", ("query_index",)),
+            (status, "kept_until", ("kept_until", "agency")),
             (overdue, "overdue", ("overdue_from", "overdue_until")),
             (timeliness, "reply_due", ("due",)),
             (timeliness, "duty_due", ("duty_due",)),
             (timeliness, "horizon", ("horizon",)),
-            (appeals, "appeal_filed", ("filed_on", "closed_on")),
+            (appeals, "appeal_year", ("agency", "filed_on", "closed_on", *_TABLE_FOUR)),
+            (persons, "number_index", ("number_index",)),
         )
 
 
@@ -141,6 +157,7 @@ def tables_of(suffix: str, build: str = "first") -> Tables:
         table("case_timeliness", TimelinessRow, "case_id"),
         table("overdue_spans", OverdueRow, "case_id", "overdue_from"),
         table("appeals", AppealRow, "case_id", "number"),
+        table("person_index", PersonRow, "case_id", "person"),
         table("projection_position", PositionRow, "id"),
     )
 

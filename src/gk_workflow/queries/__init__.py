@@ -10,6 +10,7 @@ from gk_workflow.queries.annual import (
     Counted,
 )
 from gk_workflow.queries.asking import Filter, Sort
+from gk_workflow.queries.keeping import Kept
 from gk_workflow.queries.listing import Key, Page
 from gk_workflow.queries.queries import Queries
 from gk_workflow.queries.standing import CaseRow, Lateness
@@ -24,6 +25,7 @@ __all__ = [
     "Counted",
     "Counts",
     "Filter",
+    "Kept",
     "Key",
     "Lateness",
     "MonthOfUnit",

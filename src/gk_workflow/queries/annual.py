@@ -9,13 +9,13 @@ the log knows when asked: an amended date moves a case in the years before as we
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from gk_workflow.core.appeals import Table4Column
 from gk_workflow.core.terms import AppealKind, ApplicantKind, Outcome
 from gk_workflow.projections.tables import Tables
+from gk_workflow.queries.asking import of_agency
 
 TOTAL = "total"
 
@@ -65,7 +65,7 @@ def table_three(
         "carried_out": and_(status.received_on <= last, or_(closed.is_(None), closed > last)),
     }
     counted = {row: dict.fromkeys(TABLE_THREE_COLUMNS, 0) for row in TABLE_THREE_ROWS}
-    mine = _of_agency(status.agency, agency)
+    mine = of_agency(status.agency, agency)
     for row, condition in conditions.items():
         query = select(status.applicant_kind, func.count()).where(condition, *mine)
         for kind, number in connection.execute(query.group_by(status.applicant_kind)):
@@ -94,7 +94,7 @@ def table_four(
     first, last = date(year, 1, 1), date(year, 12, 31)
     closed = appeals.closed_on
     pending = and_(appeals.filed_on <= last, or_(closed.is_(None), closed > last))
-    mine = _of_agency(appeals.agency, agency)
+    mine = of_agency(appeals.agency, agency)
     counted = {block: dict.fromkeys(TABLE_FOUR_COLUMNS, 0) for block in TABLE_FOUR_BLOCKS.values()}
     by = (appeals.kind, appeals.table4_column)
     concluded = select(*by, func.count()).where(closed.between(first, last), *mine).group_by(*by)
@@ -110,8 +110,3 @@ def table_four(
 def _add(row: dict[str, int], column: str, number: int) -> None:
     row[column] += number
     row[TOTAL] += number
-
-
-# Any: a column of the tables, of whatever type.
-def _of_agency(column: ColumnElement[Any], agency: str | None) -> list[ColumnElement[bool]]:
-    return [] if agency is None else [column == agency]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select, union
@@ -16,12 +17,13 @@ from gk_workflow.projections.tables import Tables
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which cases are wanted; what is left out does not matter. Ranges include both ends.
+    """Which cases are asked for; what is left out does not matter. Ranges include both ends.
 
     ``outcome`` is the outcome as it stands. ``due`` ranges are of what the office owes next.
     ``overdue``, ``paused`` and ``waiting`` (for the applicant) are of the day asked about;
     ``due_soon_workdays`` wants what falls due within so many 工作日 from that day and is not
-    late. ``text`` is looked for in what was wanted, upper and lower case alike.
+    late. What is personal cannot be searched for, least of all the free text of what was
+    wanted: the tables hold none of it. `Queries.find` finds a person by number.
     """
 
     agency: str | None = None
@@ -33,7 +35,6 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel | None = None
     outcome: Outcome | None = None
     number: str | None = None
-    query_code: str | None = None
     received_from: date | None = None
     received_to: date | None = None
     due_from: date | None = None
@@ -42,7 +43,6 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     due_soon_workdays: int | None = None
     paused: bool | None = None
     waiting: bool | None = None
-    text: str = ""
 
 
 class Sort(StrEnum):
@@ -51,6 +51,12 @@ class Sort(StrEnum):
     DUE = "due"
     RECEIVED = "received"
     NUMBER = "number"
+
+
+# Any: the conditions are put to columns of whatever type.
+def of_agency(column: ColumnElement[Any], agency: str | None) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a row is an agency's; none for None, which is all agencies."""
+    return () if agency is None else (column == agency,)
 
 
 class Conditions:
@@ -68,15 +74,16 @@ class Conditions:
         return [*self._equalities(wanted), *self._ranges(wanted), *self._standings(wanted)]
 
     def _equalities(self, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+        if wanted.number is None:
+            yield from of_agency(self._status.agency, wanted.agency)
+        else:
+            yield self._numbered(wanted.number, wanted.agency)
         asked = {
-            self._status.agency: wanted.agency,
             self._status.unit: wanted.unit,
             self._status.handler: wanted.handler,
             self._status.applicant_kind: wanted.applicant_kind,
             self._status.channel: wanted.channel,
             self._status.outcome: wanted.outcome,
-            self._status.number: wanted.number,
-            self._status.query_code: wanted.query_code,
         }
         for column, value in asked.items():
             if value is not None:
@@ -88,8 +95,14 @@ class Conditions:
             yield self._status.open_appeals > 0
         elif wanted.phase is not None:
             yield self._status.phase == wanted.phase.value
-        if wanted.text:
-            yield self._status.wanted.icontains(wanted.text, autoescape=True)
+
+    def _numbered(self, number: str, agency: str | None) -> ColumnElement[bool]:
+        """Apart from the order of the list: SQLite would walk the agency in it to spare a sort."""
+        status = self._status
+        same = select(status.case_id).where(
+            status.number == number, *of_agency(status.agency, agency)
+        )
+        return status.case_id.in_(same)
 
     def _ranges(self, wanted: Filter) -> Iterator[ColumnElement[bool]]:
         received, due = self._status.received_on, self._status.next_due

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -11,7 +12,8 @@ from sqlalchemy import Connection, Date, Text, Tuple, Uuid, asc, desc, literal, 
 
 from gk_workflow.core.calendar import Calendar
 from gk_workflow.core.policy import Policy
-from gk_workflow.projections.store import rows_of_cases
+from gk_workflow.projections import OverdueRow, StatusRow, TimelinessRow
+from gk_workflow.projections.store import select_rows
 from gk_workflow.projections.tables import Tables
 from gk_workflow.queries.asking import Conditions, Filter, Sort
 from gk_workflow.queries.standing import CaseRow, lateness
@@ -83,13 +85,20 @@ def case_rows(
     connection: Connection, asked: Asked, case_ids: Sequence[UUID]
 ) -> tuple[CaseRow, ...]:
     """The rows of these cases in this order; a case without a row is left out."""
-    stored = rows_of_cases(connection, asked.tables, case_ids)
+    tables = asked.tables
+    rows = {row.case_id: row for row in select_rows(connection, tables.status, StatusRow, case_ids)}
+    clocks = {
+        row.case_id: row
+        for row in select_rows(connection, tables.timeliness, TimelinessRow, case_ids)
+    }
+    spans: dict[UUID, list[OverdueRow]] = defaultdict(list)
+    for span in select_rows(connection, tables.overdue, OverdueRow, case_ids):
+        spans[span.case_id].append(span)
     return tuple(
         CaseRow(
-            status,
-            clock,
-            lateness(status, clock, one.overdue, asked.on, asked.calendar, asked.policy),
+            row, clock, lateness(row, clock, spans[one], asked.on, asked.calendar, asked.policy)
         )
-        for one in (stored[case_id] for case_id in case_ids)
-        for status, clock in zip(one.status, one.timeliness, strict=True)
+        for one in case_ids
+        if one in rows
+        for row, clock in [(rows[one], clocks[one])]
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from gk_workflow.core.workflow import OPEN, Status
-from gk_workflow.queries.asking import Conditions, Filter
+from gk_workflow.queries.asking import Conditions, Filter, of_agency
 from gk_workflow.queries.listing import Asked
 
 
@@ -169,7 +169,7 @@ def _by_month(
         .where(day.between(months.first_day, months.last_day))
         .group_by(*group)
     )
-    return query if months.agency is None else query.where(status.c.agency == months.agency)
+    return query.where(*of_agency(status.c.agency, months.agency))
 
 
 # Any: the columns of a report are of several types.
