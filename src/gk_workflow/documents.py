@@ -1,4 +1,4 @@
-"""Documents as bytes under their SHA-256, outside the log; none is ever changed or run."""
+"""Documents of the cases, sealed, outside the log; none is ever changed, run, or written plain."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 from gk_workflow.core.events import Document
+from gk_workflow.keys import KeyMissing, KeyRing, SealBroken
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NAME = 255
@@ -54,7 +57,7 @@ class DocumentTooLarge(DocumentRefused):
 
 
 class DocumentMissing(Exception):
-    """No bytes are kept under this digest."""
+    """The case keeps no bytes under this digest."""
 
     def __init__(self, digest: str) -> None:
         super().__init__("未找到该文件，请核对后重试。")
@@ -62,51 +65,96 @@ class DocumentMissing(Exception):
 
 
 class DocumentDamaged(Exception):
-    """The bytes kept under this digest are others by now."""
+    """The bytes kept under this digest are others by now, or their key is not in the key store."""
 
     def __init__(self, digest: str) -> None:
-        super().__init__("文件内容与登记的摘要不符，请从备份恢复后再下载。")
+        super().__init__("文件已损坏、被改动或缺少密钥，请从备份恢复后再下载。")
+        self.digest = digest
+
+
+class DocumentErased(Exception):
+    """The key of the bytes is destroyed: nobody will ever read them again."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__("该文件所含个人信息已依法删除，无法再查看。")
         self.digest = digest
 
 
 class Documents:
-    """A folder of documents; how many a case may have is the caller's to check."""
+    """A folder of documents by case; how many a case may have is the caller's to check.
+
+    Each is sealed with a person's key and bound to its case and digest: a file put under another
+    name or into another case does not open. What is read is decided by `KeyRing`, so a caller who
+    shares the store with other processes calls `KeyRing.refresh` first.
+    """
 
     def __init__(
         self,
         folder: Path,
+        keys: KeyRing,
         max_bytes: int = MAX_BYTES,
         media_types: Mapping[str, tuple[bytes, ...]] = MEDIA_TYPES,
     ) -> None:
         self._folder = folder
+        self._keys = keys
         self.max_bytes = max_bytes
         self._media_types = media_types
 
-    def put(self, content: bytes, *, name: str, kind: str, media_type: str) -> Document:
-        """Keep the bytes, safe on disk when this returns; the same bytes are kept once.
+    def put(
+        self, case_id: UUID, key_id: str, content: bytes, *, name: str, kind: str, media_type: str
+    ) -> Document:
+        """Keep the bytes of a case, safe on disk when this returns; the same bytes once a case.
 
-        Raises DocumentRefused (DocumentTooLarge) and OSError.
+        ``key_id`` is the key of the case's applicant. Raises DocumentRefused (DocumentTooLarge),
+        KeyDestroyed, KeyMissing and OSError.
         """
         self._check(content, name, media_type)
         digest = hashlib.sha256(content).hexdigest()
-        path = self._path(digest)
-        if not _holds(path, digest):
-            _write(path, content)
+        sealed = self._keys.seal_bytes(key_id, content, _bound_to(case_id, digest))
+        if not self._holds(case_id, digest):
+            self._write(self._path(case_id, digest), sealed)
         return Document(digest, name, kind, media_type, len(content))
 
-    def read(self, digest: str) -> bytes:
-        """The bytes, checked against their digest; raises DocumentMissing, DocumentDamaged."""
+    def read(self, case_id: UUID, digest: str) -> bytes:
+        """The plain bytes, checked against their digest.
+
+        Raises DocumentMissing, DocumentErased, DocumentDamaged.
+        """
         try:
-            content = self._path(digest).read_bytes()
+            sealed = self._path(case_id, digest).read_bytes()
         except FileNotFoundError:
             raise DocumentMissing(digest) from None
+        try:
+            content = self._keys.open_bytes(sealed, _bound_to(case_id, digest))
+        except (SealBroken, KeyMissing) as error:
+            raise DocumentDamaged(digest) from error
+        if content is None:
+            raise DocumentErased(digest)
         if hashlib.sha256(content).hexdigest() != digest:
             raise DocumentDamaged(digest)
         return content
 
-    def has(self, digest: str) -> bool:
-        """Whether bytes are kept under this digest, unchecked."""
-        return _DIGEST.fullmatch(digest) is not None and self._path(digest).is_file()
+    def has(self, case_id: UUID, digest: str) -> bool:
+        """Whether the case keeps bytes under this digest, unchecked."""
+        return _DIGEST.fullmatch(digest) is not None and self._path(case_id, digest).is_file()
+
+    def forget(self, case_id: UUID) -> int:
+        """Delete the files of a case whose keys are destroyed; how many documents (again: 0).
+
+        Even a sealed file tells a size and, by its name, the digest of what it held. Raises
+        OSError.
+        """
+        folder = self._folder_of(case_id)
+        try:
+            files = sorted(folder.iterdir())
+        except FileNotFoundError:
+            return 0
+        for file in files:
+            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            folder.rmdir()
+        _sync_folder(folder.parent)
+        return sum(_DIGEST.fullmatch(file.name) is not None for file in files)
 
     def _check(self, content: bytes, name: str, media_type: str) -> None:
         if not content:
@@ -120,11 +168,45 @@ class Documents:
         if not _looks_like(content, self._media_types[media_type]):
             raise DocumentRefused("文件内容与所称类型不符，请核对后上传。", "media_type")
 
-    def _path(self, digest: str) -> Path:
+    def _folder_of(self, case_id: UUID) -> Path:
+        return self._folder / case_id.hex[:2] / case_id.hex
+
+    def _path(self, case_id: UUID, digest: str) -> Path:
         # A digest comes from outside: nothing else may ever become part of a path.
         if not _DIGEST.fullmatch(digest):
             raise DocumentMissing(digest)
-        return self._folder / digest[:2] / digest[2:]
+        return self._folder_of(case_id) / digest
+
+    def _holds(self, case_id: UUID, digest: str) -> bool:
+        """Whether the very bytes are there already: a damaged copy is written anew."""
+        try:
+            self.read(case_id, digest)
+        except (DocumentMissing, DocumentDamaged, DocumentErased):
+            return False
+        return True
+
+    def _write(self, path: Path, sealed: bytes) -> None:
+        """All or nothing: written aside, synced, renamed, and the rename synced too."""
+        folders = (self._folder, path.parent.parent, path.parent)
+        for folder in folders:
+            # By itself: of parents, mkdir would leave the mode to the umask.
+            folder.mkdir(mode=0o700, parents=folder is self._folder, exist_ok=True)
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".incoming-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(aside).replace(path)
+        except BaseException:
+            Path(aside).unlink(missing_ok=True)
+            raise
+        for folder in reversed(folders):
+            _sync_folder(folder)
+
+
+def _bound_to(case_id: UUID, digest: str) -> bytes:
+    return f"{case_id}|document|{digest}".encode()
 
 
 def _looks_like(content: bytes, beginnings: tuple[bytes, ...]) -> bool:
@@ -134,31 +216,6 @@ def _looks_like(content: bytes, beginnings: tuple[bytes, ...]) -> bool:
         return "\x00" not in content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-
-
-def _holds(path: Path, digest: str) -> bool:
-    """Whether the very bytes are there already: a damaged copy is written anew."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == digest
-    except FileNotFoundError:
-        return False
-
-
-def _write(path: Path, content: bytes) -> None:
-    """All or nothing: written aside, synced, renamed, and the rename synced too."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".incoming-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-    for folder in (path.parent, path.parent.parent):
-        _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ from gk_workflow.core import commands as c
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import Role, Stamp
 from gk_workflow.registry import Registry, RegistryClosed
+from tests.api.lives import Secrets, opened
 from tests.api.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +29,7 @@ def reader_of(office: Office) -> CaseReader:
 
 def stamp(office: Office) -> Stamp:
     """A clerk now."""
-    return Stamp(office.clock.now(), "zhangsan", Role.CLERK)
+    return Stamp(office.clock.now(), "zhangsan", Role.CLERK, "党政办公室", "zhichu")
 
 
 async def found(asked: Callable[[], Awaitable[Read | None]]) -> Read:
@@ -50,7 +51,8 @@ async def test_a_case_is_read_again_only_after_it_changed(office: Office) -> Non
 async def test_what_another_process_writes_is_seen_at_once(office: Office, tmp_path: Path) -> None:
     reader, case_id = reader_of(office), UUID(office.open()["case_id"])
     await reader.find(case_id)
-    with Registry(tmp_path / "gk.sqlite", Policy()) as other:
+    keys = office.services.registry.keys
+    with Registry(tmp_path / "gk.sqlite", Policy(), keys=keys) as other:
         other.handle(case_id, c.Assign("财政所"), stamp(office))
     assert (await found(lambda: reader.find(case_id))).case.unit == "财政所"
 
@@ -63,6 +65,15 @@ async def test_a_case_is_reckoned_anew_on_another_day(office: Office) -> None:
     assert later.case is today.case
     assert b'"overdue":false' in today.view
     assert b'"overdue":true' in later.view
+
+
+async def test_what_is_remembered_holds_no_personal_text(office: Office) -> None:
+    secrets = Secrets()
+    reader, case_id = reader_of(office), UUID(opened(office, secrets))
+    read = await found(lambda: reader.find(case_id))
+    assert secrets.found_in(read.view) == []
+    assert secrets.found_in(repr(read)) == []
+    assert read.case.applicant.name == "欧*"
 
 
 async def test_many_changes_at_once_make_it_forget_everything(office: Office) -> None:

@@ -15,6 +15,9 @@ from gk_workflow.api.bodies import decode
 from gk_workflow.api.labels import WORDS
 from gk_workflow.api.next_steps import COMMANDS, READING
 from gk_workflow.api.problems import TITLES
+from gk_workflow.core.commands import ChargeFee
+from gk_workflow.core.permissions import command_relation
+from gk_workflow.core.terms import Role
 from tests.api.office import V1, Office
 
 # Any: JSON.
@@ -91,9 +94,25 @@ def test_the_case_an_answer_speaks_of_is_linked_to_what_may_follow() -> None:
 def test_every_operation_says_which_problems_it_answers() -> None:
     for operation in OPERATIONS.values():
         statuses = {int(status) for status in operation["responses"]}
-        assert {400, 500} <= statuses <= {*TITLES, 200, 201}
+        assert {400, 429, 431, 500} <= statuses <= {*TITLES, 200, 201, 204, 303}
     commanding = {401, 403, 404, 409, 412, 413, 415, 422, 428, 503}
     assert commanding <= {int(status) for status in OPERATIONS["accept"]["responses"]}
+
+
+def test_what_proves_who_somebody_is_is_described() -> None:
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    assert schemes["key"]["scheme"] == "bearer"
+    assert (schemes["session"]["in"], schemes["session"]["name"]) == ("cookie", "__Host-gk")
+    assert (schemes["csrf"]["in"], schemes["csrf"]["name"]) == ("header", "X-CSRF-Token")
+    assert OPERATIONS["accept"]["security"] == [{"session": [], "csrf": []}, {"key": []}]
+    assert OPERATIONS["getCase"]["security"] == [{"session": []}, {"key": []}]
+    assert OPERATIONS["logOut"]["security"] == [{"session": [], "csrf": []}]
+    assert OPERATIONS["chargeFee"]["x-permission"] == {
+        "needs": "ChargeFee",
+        "roles": {"CLERK": command_relation(Role.CLERK, ChargeFee).value},
+        "scope": "cases:write",
+    }
+    assert OPERATIONS["metrics"]["x-permission"]["roles"] == {"ADMIN": "any", "SYSTEM": "any"}
 
 
 def test_a_command_needs_its_fields_and_the_version_but_not_its_own_name() -> None:

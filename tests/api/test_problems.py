@@ -11,6 +11,21 @@ from gk_workflow.api.problems import TITLES, Problem, answer_to, problem
 from gk_workflow.core.calendar import DayOutsideCalendar
 from gk_workflow.core.decide import Forbidden, NoSuchCase, Refused
 from gk_workflow.documents import DocumentMissing, DocumentRefused, DocumentTooLarge
+from gk_workflow.people import (
+    AccountExists,
+    BadAccountName,
+    BadCredentials,
+    BadDisplayName,
+    BadGrant,
+    BadKey,
+    NoSuchAccount,
+    NoSuchKey,
+    NoSuchSession,
+    PeopleUnavailable,
+    TooManyAttempts,
+    WeakPassword,
+)
+from gk_workflow.people.errors import Busy
 from gk_workflow.registry import (
     IdempotencyKeyReused,
     LogUnavailable,
@@ -38,6 +53,19 @@ DAY = date(2026, 3, 2)
         (RegistryClosed(), 503),
         (UnstorableText(), 422),
         (UnreadableEvent("x"), 500),
+        (BadCredentials(), 401),
+        (TooManyAttempts(90), 429),
+        (Busy(5), 429),
+        (WeakPassword("太短"), 422),
+        (BadAccountName(), 422),
+        (BadDisplayName(), 422),
+        (BadGrant("不能授予"), 422),
+        (BadKey("范围为空"), 422),
+        (AccountExists("zhao"), 409),
+        (NoSuchAccount("zhao"), 404),
+        (NoSuchKey(), 404),
+        (NoSuchSession(), 404),
+        (PeopleUnavailable(), 503),
         (DocumentRefused("为空", "content"), 422),
         (DocumentTooLarge(1024 * 1024), 413),
         (DocumentMissing("x"), 404),
@@ -60,3 +88,12 @@ def test_a_refusal_bears_its_article_and_points_to_its_field() -> None:
     assert isinstance(found, Problem)
     assert (found.detail, found.article) == ("不得晚于今天", "条例45")
     assert [one.pointer for one in found.errors] == ["/accepted_on"]
+
+
+def test_who_must_wait_is_told_for_how_long() -> None:
+    assert answer_to(TooManyAttempts(90)).headers == {"Retry-After": "90"}
+    assert answer_to(Busy(5)).headers == {"Retry-After": "5"}
+
+
+def test_who_is_not_let_in_is_told_how_to_prove_himself() -> None:
+    assert answer_to(BadCredentials()).headers["WWW-Authenticate"].startswith("Bearer")

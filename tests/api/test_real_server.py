@@ -18,20 +18,20 @@ from typing import Any
 
 import pytest
 
-from tests.api.office import V1, application
-from tests.api.serving import FOLDER
+from gk_workflow.core.terms import Grant, Role
+from tests.api.office import EVERYTHING, FAR, V1, application
+from tests.api.serving import FOLDER, people_of
 
 # Any: JSON.
 Json = dict[str, Any]
 
-WHO = {"X-Actor": "zhangsan", "X-Role": "CLERK", "Content-Type": "application/json"}
-
 
 @dataclass
 class Server:
-    """Where it listens."""
+    """Where it listens, and the headers of a clerk who calls it."""
 
     port: int
+    clerk: dict[str, str]
 
     def connect(self) -> HTTPConnection:
         """A connection of one's own."""
@@ -41,7 +41,7 @@ class Server:
         self, method: str, path: str, body: object = None, **headers: str
     ) -> tuple[int, Json, dict[str, str]]:
         """One request on a connection of its own: status, body, headers."""
-        said = WHO | {name.replace("_", "-"): value for name, value in headers.items()}
+        said = self.clerk | {name.replace("_", "-"): value for name, value in headers.items()}
         content = None if body is None else json.dumps(body).encode()
         with closing(self.connect()) as connection:
             connection.request(method, path, content, said)
@@ -53,10 +53,12 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """uvicorn on a free loopback port; the socket is open before the process starts."""
     folder = tmp_path_factory.mktemp("served")
+    key = _clerks_key(folder)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         fd = listening.fileno()
         command = [sys.executable, "-m", "uvicorn", "tests.api.serving:app", "--factory"]
         options = ["--fd", str(fd), "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
+        options += ["--no-proxy-headers", "--no-server-header"]
         process = subprocess.Popen(
             [*command, *options],
             pass_fds=(fd,),
@@ -64,10 +66,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             cwd=Path(__file__).parents[2],
         )
         try:
-            yield Server(listening.getsockname()[1])
+            headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+            yield Server(listening.getsockname()[1], headers)
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def _clerks_key(folder: Path) -> str:
+    grant = Grant(Role.CLERK, "zhichu", "党政办公室")
+    with closing(people_of(folder)) as people:
+        people.create_account("zhangsan", "经办人", [grant])
+        return people.create_key("zhangsan", grant, EVERYTHING, FAR)[1]
 
 
 def opened(server: Server) -> Json:
@@ -117,17 +127,76 @@ def test_sixteen_connections_on_one_version_have_one_winner_each_round(server: S
 
 
 def test_raw_bytes_in_headers_and_paths_are_answered_not_crashed_on(server: Server) -> None:
+    key = f"Authorization: {server.clerk['Authorization']}\r\n".encode()
     for line in (
-        b"X-Actor: \xff\xfe\r\nX-Role: CLERK\r\n",
-        b"X-Actor: a\r\nX-Role: \xff\r\n",
-        b"X-Actor: a\r\nX-Role: CLERK\r\nIf-Match: \xff\r\n",
-        b"X-Actor: a\r\nX-Role: CLERK\r\nIdempotency-Key: \x80\r\n",
-        b"X-Actor: a\r\nX-Role: CLERK\r\nContent-Type: \xff\r\n",
-        b"X-Actor: a\r\nX-Role: CLERK\r\nX-Request-Id: \xff\xff\xff\xff\xff\xff\xff\xff\r\n",
+        b"Authorization: \xff\xfe\r\n",
+        b"Authorization: Bearer \xff\xfe\r\n",
+        b"Cookie: __Host-gk=\xff\xfe\r\n",
+        key + b"Cookie: \xff\xfe=\xff; ;;=;\r\nX-Role: \xff\r\n",
+        key + b"X-Role: \xff\r\n",
+        key + b"X-Unit: %FF\r\n",
+        key + b"If-Match: \xff\r\n",
+        key + b"Idempotency-Key: \x80\r\n",
+        key + b"Content-Type: \xff\r\n",
+        key + b"X-Request-Id: \xff\xff\xff\xff\xff\xff\xff\xff\r\n",
     ):
         for path in (b"/api/v1/cases", b"/api/v1/cases/%ff%fe/accept", b"/api/v1/cases?text=%ff"):
             status = _raw(server, b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + line)
             assert 400 <= status < 500, (line, path)
+
+
+ODD_PATHS = (
+    b"//api/v1/cases",
+    b"/api/v1//cases",
+    b"/api/v1/cases/",
+    b"/api/v1/./cases",
+    b"/api/v1/x/../cases",
+    b"/api/v1/%2e/cases",
+    b"/api/v1/x/%2e%2e/cases",
+    b"/api/v1%2Fcases",
+    b"/api/v1%2fcases",
+    b"/API/V1/CASES",
+    b"/api/v1/cases%00",
+    b"/api/v1/cases;x=1",
+    b"/api/v1/cases%3Fx=1",
+    b"/healthz/../api/v1/cases",
+    b"/healthz%2F..%2Fapi%2Fv1%2Fcases",
+    b"/readyz/cases",
+    b"\\api\\v1\\cases",
+    b"http://evil.example//api/v1/cases",
+    b"*",
+)
+
+
+@pytest.mark.parametrize("path", ODD_PATHS)
+def test_no_other_way_of_writing_a_path_leads_there(server: Server, path: bytes) -> None:
+    key = f"Authorization: {server.clerk['Authorization']}\r\n".encode()
+    for line in (b"", key):
+        head = b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n" + line
+        assert _raw(server, head) in {400, 404}
+
+
+def test_a_body_that_does_not_come_is_given_up(server: Server) -> None:
+    key = f"Authorization: {server.clerk['Authorization']}\r\n".encode()
+    head = b"POST /api/v1/cases HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        connection.sendall(head + key + b"Content-Length: 900\r\n\r\n{")
+        with connection.makefile("rb") as answer:
+            assert answer.readline().split(b" ")[1] == b"408"
+
+
+def test_a_request_of_the_oldest_kind_needs_no_host(server: Server) -> None:
+    assert _raw(server, b"GET /healthz HTTP/1.0\r\n") == 200
+
+
+def test_metrics_need_no_key_from_this_machine_itself(server: Server) -> None:
+    with closing(server.connect()) as connection:
+        connection.request("GET", "/metrics")
+        assert connection.getresponse().status == 200
+    # Whoever comes through a proxy is not this machine, whatever address the proxy has.
+    with closing(server.connect()) as connection:
+        connection.request("GET", "/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
+        assert connection.getresponse().status == 401
 
 
 def _raw(server: Server, head: bytes) -> int:
@@ -145,7 +214,7 @@ def _raw(server: Server, head: bytes) -> int:
 @contextmanager
 def streaming(server: Server, **headers: str) -> Iterator[HTTPResponse]:
     """An open stream; leaving hangs up."""
-    said = WHO | {"Accept": "text/event-stream"}
+    said = server.clerk | {"Accept": "text/event-stream"}
     said |= {name.replace("_", "-"): value for name, value in headers.items()}
     with closing(server.connect()) as connection:
         connection.request("GET", f"{V1}/events", headers=said)

@@ -12,7 +12,13 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from gk_workflow.api import create_api
-from tests.api.office import V1, Office, application, identity, open_office, problem
+from gk_workflow.people import Scope
+from tests.api.office import V1, Office, application, open_office, problem
+
+
+def monitoring(office: Office) -> dict[str, str]:
+    """The headers of the operator's monitoring."""
+    return office.identity("SYSTEM", agency="*", scopes=[Scope.METRICS])
 
 
 def test_the_probes_say_alive_and_ready(office: Office) -> None:
@@ -43,14 +49,14 @@ def test_a_closed_log_is_alive_but_not_ready_and_commands_may_be_tried_again(
         problem(refused)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
         assert office.get(f"/cases/{case_id}").status_code == 503
-        assert office.client.get("/metrics").status_code == 200
+        assert office.client.get("/metrics", headers=monitoring(office)).status_code == 200
 
 
 def test_metrics_count_requests_and_commands_and_name_nobody(office: Office) -> None:
     case_id = office.open()["case_id"]
     office.send(case_id, "archive", {"archived_on": "2026-03-02"})
     office.read(f"/cases/{case_id}")
-    text = office.client.get("/metrics").text
+    text = office.client.get("/metrics", headers=monitoring(office)).text
     lines = set(text.splitlines())
     assert {
         'gk_commands_total{command="OpenCase",outcome="done"} 1.0',
@@ -120,8 +126,8 @@ def test_the_access_log_holds_routes_not_addresses_or_names(tmp_path: Path) -> N
             )
         )
         client = TestClient(app)
-        client.post(f"{V1}/cases", json=application(), headers=identity())
-        client.get(f"{V1}/cases?text=%E6%9D%8E%E5%9B%9B", headers=identity())
+        client.post(f"{V1}/cases", json=application(), headers=office.identity())
+        client.get(f"{V1}/cases?number=%E6%9D%8E%E5%9B%9B", headers=office.identity())
     requests = [one for one in logs if one["event"] == "request"]
     assert [(one["method"], one["route"], one["status"]) for one in requests] == [
         ("POST", f"{V1}/cases", 201),

@@ -19,6 +19,7 @@ def _handled(office: Office) -> str:
     office.do(
         case_id,
         "consult-third-party",
+        "CLERK@城建科",
         party="某某建设有限公司",
         interest="商业秘密",
         sent_on="2026-03-09",
@@ -32,7 +33,7 @@ def _replied(office: Office, case_id: str, outcome: Json) -> Json:
     office.clock.day = date(2026, 3, 16)
     day = "2026-03-16"
     office.do(case_id, "record-opinion", consultation=1, received_on=day, opinion="disagree")
-    office.do(case_id, "submit-draft", content=outcome, drafted_on=day)
+    office.do(case_id, "submit-draft", "CLERK@城建科", content=outcome, drafted_on=day)
     office.do(case_id, "approve-reply", "HEAD", approved_on=day)
     return office.do(case_id, "serve-reply", method="post", served_on=day, proof="EMS1")
 
@@ -106,6 +107,22 @@ def test_every_limit_is_explained_day_by_day_up_to_its_due_date(office: Office) 
     assert {one["id"] for one in found["deadlines"]} >= {"reply", "third_party_opinion"}
 
 
+def test_the_limits_of_a_suit_are_told_with_whose_they_are(office: Office) -> None:
+    case_id = _handled(office)
+    _replied(office, case_id, _DENIED)
+    office.do(case_id, "record-delivery", delivered_on="2026-03-16", signed_by="李四")
+    office.do(case_id, "file-suit", filed_on="2026-03-16", kind="suit_direct")
+    copied = {"accepted_on": "2026-03-16", "copy_received_on": "2026-03-16"}
+    office.do(case_id, "accept-suit", appeal=1, **copied)
+    told = office.read(f"/cases/{case_id}/deadlines")["deadlines"]
+    assert {one["whose"]: one["whose_label"] for one in told} == {
+        "office": "本机关",
+        "applicant": "申请人",
+        "third_party": "第三方",
+        "court": "人民法院",
+    }
+
+
 def test_deadlines_of_a_day_use_the_calendar_known_on_another(office: Office) -> None:
     case_id = office.open()["case_id"]
     found = office.read(f"/cases/{case_id}/deadlines", as_of="2025-06-01", on="2026-03-03")
@@ -126,6 +143,8 @@ def test_what_is_allowed_depends_on_the_role_and_is_offered_with_its_address(
         f"/api/v1/cases/{case_id}/accept",
     )
     heads = office.read(f"/cases/{case_id}/allowed", role="HEAD")
+    where = f"/api/v1/cases/{case_id}/allowed?role=HEAD"
+    assert office.client.get(where, headers=office.identity()).json() == heads
     assert "Accept" not in [one["command"] for one in heads["commands"]]
     office.do(case_id, "accept", accepted_on="2026-03-02")
     later = [one["command"] for one in office.read(f"/cases/{case_id}/allowed")["commands"]]

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from gk_workflow.api.throttle import Throttle
 from gk_workflow.api.wording import pointer, told
 
 
@@ -60,21 +59,3 @@ def test_a_fault_is_told_in_chinese_with_its_place(body: object, place: str, wha
 def test_a_fault_of_an_unknown_kind_is_told_in_general() -> None:
     assert told("Something new - at `$.a.b`") == (("a", "b"), "不符合要求。")
     assert told("Something new") == ((), "不符合要求。")
-
-
-def test_a_bucket_lets_a_burst_pass_and_fills_again_with_time() -> None:
-    throttle = Throttle(rate=2.0, burst=3)
-    assert [throttle.wait("a", 100.0) for _ in range(4)] == [0, 0, 0, 1]
-    assert throttle.wait("b", 100.0) == 0
-    assert throttle.wait("a", 100.5) == 0
-    assert throttle.wait("a", 100.5) == 1
-    assert [throttle.wait("a", 200.0) for _ in range(4)] == [0, 0, 0, 1]
-    assert Throttle(rate=0.1, burst=1).wait("a", 0.0) == 0
-
-
-def test_only_so_many_addresses_are_remembered() -> None:
-    throttle = Throttle(rate=0.001, burst=1)
-    for number in range(10_001):
-        assert throttle.wait(f"{number}", 0.0) == 0
-    assert throttle.wait("10000", 0.0) > 0
-    assert throttle.wait("0", 0.0) == 0

@@ -13,17 +13,24 @@ from starlette.responses import Response
 from gk_workflow import __version__
 from gk_workflow.api import (
     probes,
+    routes_applicant,
     routes_calendar,
     routes_cases,
     routes_commands,
     routes_documents,
     routes_feed,
+    routes_keys,
     routes_lists,
+    routes_oidc,
+    routes_people,
+    routes_personal,
     routes_reports,
+    routes_session,
     routes_what_if,
 )
 from gk_workflow.api.context import Context
 from gk_workflow.api.frame import Frame
+from gk_workflow.api.guard import Guard
 from gk_workflow.api.openapi import document
 from gk_workflow.api.operation import PREFIX, Operation
 from gk_workflow.api.problems import answer_to, respond
@@ -43,6 +50,12 @@ def operations() -> tuple[Operation, ...]:
         *routes_calendar.operations(),
         *routes_what_if.operations(),
         *routes_documents.operations(),
+        *routes_personal.operations(),
+        *routes_session.operations(),
+        *routes_oidc.operations(),
+        *routes_applicant.operations(),
+        *routes_people.operations(),
+        *routes_keys.operations(),
         *probes.operations(),
         *routes_commands.operations(),
     )
@@ -71,7 +84,9 @@ def create_api(services: Services) -> FastAPI:
     app.router.routes.append(Table(context, operations()))
     app.openapi = openapi_document  # type: ignore[method-assign]  # FastAPI's documented hook
     app.add_exception_handler(HTTPException, _routing_problem)
-    app.add_middleware(Frame, metrics=context.metrics, access_log=services.access_log)
+    app.add_middleware(
+        Frame, metrics=context.metrics, guard=Guard(services), access_log=services.access_log
+    )
     return app
 
 

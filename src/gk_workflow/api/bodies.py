@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable
 from functools import cache
 from typing import TypeVar, cast, get_args, get_origin
 
 import msgspec
+from anyio import fail_after
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from gk_workflow.api.problems import ApiProblem, FieldError, problem, unprocessable
 from gk_workflow.api.text import BadText, line, parse
@@ -45,6 +48,26 @@ async def read_bytes(request: Request, limit: int) -> bytes:
             raise _too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def in_time(receive: Receive, seconds: float) -> Receive:
+    """The same body, given up when it is not there after ``seconds`` (408): slow clients hold no place."""
+    deadline = time.monotonic() + seconds
+    whole = False
+
+    async def received() -> Message:
+        nonlocal whole
+        if whole:  # what comes after the body is news of the client, which may take its time
+            return await receive()
+        try:
+            with fail_after(max(deadline - time.monotonic(), 0)):
+                message = await receive()
+        except TimeoutError:
+            raise problem(408, "请求内容未能按时收完，请检查网络后重新提交。") from None
+        whole = not message.get("more_body", False)
+        return message
+
+    return received
 
 
 def _too_large(limit: int) -> ApiProblem:

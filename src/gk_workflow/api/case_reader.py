@@ -1,7 +1,8 @@
 """Reads of single cases, answered together: one look at the log serves all that wait; it is never stale.
 
 The log is followed from where it was last seen, so a case is folded again only after it has
-changed, in whatever process. Nothing is kept that the log does not hold.
+changed, in whatever process. Nothing is kept that the log does not hold, and no personal text;
+who may see a case is asked anew for each request, elsewhere.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from gk_workflow.api.services import Services
 from gk_workflow.core.bookkeeping import CalendarPublished
 from gk_workflow.core.calendar import Calendar
 from gk_workflow.core.case import Case
+from gk_workflow.core.showing import shown_case
 
 REMEMBERED = 4_000
 FOLLOWED = 1_000
@@ -29,8 +31,12 @@ _ENCODE = msgspec.json.Encoder().encode
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A case as it stands, the calendar it was reckoned by, and its view of ``on`` as JSON."""
+    """A case as it stands, the calendar it was reckoned by, and its view of ``on`` as JSON.
 
+    The case is masked: it has the dates, the keys' ids and the statuses of the one in the log.
+    """
+
+    case_id: UUID
     case: Case
     calendar: Calendar
     on: date
@@ -110,11 +116,15 @@ class CaseReader:
             self._known.move_to_end(case_id)
             return known
         try:
-            case = known.case if known else self._services.registry.load(case_id)
-            if case is None:
-                return None
+            if known is None:
+                loaded = self._services.registry.load(case_id)
+                if loaded is None:
+                    return None
+                case = shown_case(loaded)
+            else:
+                case = known.case
             view = case_view(case_id, case, calendar, self._services.policy, on)
         except Exception as error:  # noqa: BLE001 - belongs to those who asked for this case alone
             return error
-        read = self._known[case_id] = Read(case, calendar, on, _ENCODE(view))
+        read = self._known[case_id] = Read(case_id, case, calendar, on, _ENCODE(view))
         return read

@@ -1,4 +1,4 @@
-"""A case as the API shows it, with Chinese labels and the reply's timeliness today; it judges nothing."""
+"""A case as the API shows it, masked, with Chinese labels and the reply's timeliness today; it judges nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from gk_workflow.api.labels import word
 from gk_workflow.api.timeliness_view import Timeliness, lateness_of, timeliness
@@ -15,6 +16,7 @@ from gk_workflow.core.case import Case
 from gk_workflow.core.events import Applicant, Document
 from gk_workflow.core.law import OUTCOMES
 from gk_workflow.core.policy import Policy
+from gk_workflow.core.showing import shown_case
 from gk_workflow.core.terms import (
     AppealKind,
     AppealParty,
@@ -48,11 +50,10 @@ class AppealView(msgspec.Struct, frozen=True):
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
-    """One case; ``version`` is also its ETag."""
+    """One case; ``version`` is also its ETag. Personal texts are masked or marked."""
 
     case_id: UUID
     number: str
-    query_code: str
     agency: str
     version: int
     status: Status
@@ -81,19 +82,21 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     timeliness: Timeliness
     appeals: tuple[AppealView, ...]
     documents: tuple[Document, ...]
+    restricted: tuple[str, ...]
+    erased: tuple[str, ...]
 
 
 def case_view(
     case_id: UUID, case: Case, calendar: Calendar, policy: Policy, today: date
 ) -> CaseView:
-    """The case as it stands, its timeliness reckoned for ``today``."""
+    """The case as it stands, its timeliness reckoned for ``today``; a case not masked yet is."""
+    case = shown_case(case)
     rows = rows_of(case_id, case, 0, calendar, policy)
     outcome = Outcome(rows.status.outcome) if rows.status.outcome else None
     lateness = lateness_of(rows, today, calendar, policy)
     return CaseView(
         case_id=case_id,
         number=case.number,
-        query_code=case.query_code,
         agency=case.agency,
         version=case.version,
         status=case.status,
@@ -122,7 +125,21 @@ def case_view(
         timeliness=timeliness(rows.timeliness, lateness),
         appeals=tuple(map(_appeal, case.appeals)),
         documents=case.documents,
+        restricted=case.restricted,
+        erased=case.erased,
     )
+
+
+def for_applicant(view: bytes) -> bytes:
+    """The same view, encoded, as the applicant may see it.
+
+    Which drafts and letters of third parties the office has is not told him (条例16(2), 32).
+    """
+    return _ENCODE(replace(_DECODE(view), documents=(), erased=(), restricted=()))
+
+
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(CaseView).decode
 
 
 def _appeal(appeal: Appeal) -> AppealView:

@@ -147,6 +147,16 @@ _APPEAL: tuple[c.Command, ...] = (
     c.Reopen(appeal=1),
 )
 
+_KEEPING: tuple[c.Command, ...] = (
+    c.ProposeErasure(
+        kind=t.ErasureKind.RESTRICT,
+        ground=t.ErasureGround.RETENTION_ENDED,
+        legal_basis="《个人信息保护法》第四十七条",
+        persons=("applicant",),
+    ),
+    c.DecideErasure(proposal=1, approve=True, reason="保管期限已经届满"),
+)
+
 EXAMPLES: Mapping[type[msgspec.Struct], c.Command] = {
-    type(command): command for command in (*_INTAKE, *_HANDLING, *_REPLY, *_APPEAL)
+    type(command): command for command in (*_INTAKE, *_HANDLING, *_REPLY, *_APPEAL, *_KEEPING)
 }

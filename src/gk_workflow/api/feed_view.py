@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from gk_workflow.core.workflow import Status
 from gk_workflow.registry import LogRow, Registry
 
 REMEMBERED = 2_000
+CHUNK = 100
+SCANNED = 5_000
+"""Rows of the log looked at for one page: a small agency's page may be short, never slow."""
 
 
 class FeedEntry(msgspec.Struct, frozen=True):
@@ -44,33 +47,49 @@ class FeedPage(msgspec.Struct, frozen=True):
 
 
 class Teller:
-    """Turns rows of the log into entries; remembers the cases it folded last. Not thread-safe."""
+    """Turns rows of the log into entries; remembers the cases it folded last. Not thread-safe.
 
-    def __init__(self, registry: Registry) -> None:
+    It tells of the cases of ``agency``, of all of them where that is None.
+    """
+
+    def __init__(self, registry: Registry, agency: str | None) -> None:
         self._registry = registry
+        self._agency = agency
         self._cases: OrderedDict[UUID, Case] = OrderedDict()
 
     def page(self, after: int, limit: int) -> FeedPage:
-        """At most ``limit`` entries behind a position, bookkeeping passed over on the way."""
+        """At most ``limit`` entries behind a position; bookkeeping and others' cases are passed over.
+
+        It may hold fewer, or none, and yet not be the last: the end is where ``next_after`` is
+        ``log_end``.
+        """
         entries: list[FeedEntry] = []
-        rows: list[LogRow] = []
-        while len(entries) < limit and (
-            rows := self._registry.read_log(after, limit - len(entries))
-        ):
-            entries.extend(self._entries(rows))
-            after = rows[-1].position
+        for row in self._rows(after):
+            after = row.position
+            entry = self._entry(row) if row.of_case else None
+            if entry is not None:
+                entries.append(entry)
+            if len(entries) == limit:
+                break
         return FeedPage(tuple(entries), after, max(self._registry.last_position(), after))
 
-    def _entries(self, rows: Iterable[LogRow]) -> Iterable[FeedEntry]:
-        for row in rows:
-            if row.of_case:
-                yield self._entry(row)
+    def _rows(self, after: int) -> Iterator[LogRow]:
+        """At most `SCANNED` rows behind a position."""
+        for _ in range(0, SCANNED, CHUNK):
+            rows = self._registry.read_log(after, CHUNK)
+            if not rows:
+                return
+            yield from rows
+            after = rows[-1].position
 
-    def _entry(self, row: LogRow) -> FeedEntry:
+    def _entry(self, row: LogRow) -> FeedEntry | None:
+        """None for a case of another agency."""
         before = self._before(row)
         recorded = row.recorded
         case = evolve(before, recorded.event, recorded.stamp)
         self._remember(row.stream_id, case)
+        if self._agency not in (None, case.agency):
+            return None
         wording = wording_of(type(recorded.event), before.status if before else None)
         return FeedEntry(
             position=row.position,

@@ -1,4 +1,4 @@
-"""The outermost layer: request id, security headers, the answer to any exception, log and metrics.
+"""The outermost layer: the guard, request id, security headers, the answer to any exception, log and metrics.
 
 Neither log nor metrics ever hold a name, a query string or an exception's text.
 """
@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gk_workflow.api.guard import Guard
 from gk_workflow.api.metrics import Metrics
 from gk_workflow.api.operation import Operation
 from gk_workflow.api.problems import answer_to, respond
@@ -29,9 +30,17 @@ _SECURITY = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (b"cache-control", b"no-store"),
 )
-"""For JSON: nothing of it may be framed, sniffed or run. What an answer says itself stays."""
+"""For JSON: nothing of it may be framed, sniffed, run or kept. What an answer says itself stays."""
+
+_OVER_TLS = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
 
 _NUMBERS = count(1)
 _PROCESS = uuid4().int & ~((1 << 48) - 1)
@@ -40,17 +49,21 @@ _PROCESS = uuid4().int & ~((1 << 48) - 1)
 class Frame:
     """ASGI middleware around everything."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, access_log: bool) -> None:
-        self._app, self._metrics, self._access_log = app, metrics, access_log
+    def __init__(self, app: ASGIApp, metrics: Metrics, guard: Guard, access_log: bool) -> None:
+        self._app, self._metrics, self._guard = app, metrics, guard
+        self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request through; lifespan and web sockets are not touched."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(scope, send)
+        peer = self._guard.peer(scope)
+        answer = _Answer(scope, send, secure=peer.secure)
         started = time.perf_counter()
         try:
+            scope["state"]["peer"] = peer
+            self._guard.check(scope, peer)
             await self._app(scope, receive, answer.send)
         except Exception as error:  # noqa: BLE001 - whatever happens, the client gets a problem
             await answer.fail(error, receive)
@@ -76,8 +89,9 @@ class Frame:
 class _Answer:
     """The answer on its way out."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, *, secure: bool) -> None:
         self._scope, self._send = scope, send
+        self._always = _SECURITY + _OVER_TLS if secure else _SECURITY
         self.status = 0
         self.request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = self.request_id
@@ -88,7 +102,7 @@ class _Answer:
             self.status = message["status"]
             headers = message["headers"]
             said = {name for name, _ in headers}
-            headers += [pair for pair in _SECURITY if pair[0] not in said]
+            headers += [pair for pair in self._always if pair[0] not in said]
             headers.append((b"x-request-id", self.request_id.encode()))
         await self._send(message)
 

@@ -1,4 +1,7 @@
-"""The events of a case as steps of its life: who, when, on which article, from which status to which."""
+"""The events of a case as steps of its life: who, when, on which article, from which status to which.
+
+It shows no personal data: texts are masked, those of the restricted and erased are marks.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,17 @@ import msgspec
 from gk_workflow.api.labels import word
 from gk_workflow.core.case import Case, evolve
 from gk_workflow.core.events import CaseEvent
+from gk_workflow.core.showing import concealed_of, shown_event
 from gk_workflow.core.terms import Role
 from gk_workflow.core.workflow import APPEAL_STEPS, STEPS, Status
 from gk_workflow.registry import LogRow
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
-    """One event; ``record_time`` is when the registry heard of it (UTC), dates inside are legal."""
+    """One event; ``record_time`` is when the registry heard of it (UTC), dates inside are legal.
+
+    ``content`` has its personal texts masked.
+    """
 
     version: int
     position: int
@@ -44,15 +51,21 @@ class Wording(msgspec.Struct, frozen=True):
 
 
 def history_view(rows: Iterable[LogRow]) -> tuple[HistoryEntry, ...]:
-    """All events of one case, oldest first."""
+    """All events of one case, oldest first, as everybody may see them."""
     case: Case | None = None
-    entries: list[HistoryEntry] = []
+    walked: list[tuple[LogRow, CaseEvent, Status | None, Status]] = []
     for row in rows:
         recorded = row.recorded
         before = case.status if case else None
         case = evolve(case, recorded.event, recorded.stamp)
-        entries.append(_entry(row, recorded.event, before, case.status))
-    return tuple(entries)
+        walked.append((row, recorded.event, before, case.status))
+    assert case is not None, "a case that is asked for has events"
+    # What was restricted today may not be shown of yesterday either.
+    concealed = concealed_of(case)
+    return tuple(
+        _entry(row, shown_event(event, concealed), before, after)
+        for row, event, before, after in walked
+    )
 
 
 def _entry(row: LogRow, event: CaseEvent, before: Status | None, after: Status) -> HistoryEntry:

@@ -15,6 +15,7 @@ WORDS: Mapping[StrEnum, str] = {
     **{row.outcome: row.name for row in OUTCOMES.values()},
     **dict(PHASE_NAMES.items()),
     **dict(t.ROLE_NAMES.items()),
+    **dict(t.ACCESS_NAMES.items()),
     t.Channel.IN_PERSON: "当面提交",
     t.Channel.EMS: "邮政特快专递",
     t.Channel.REGISTERED: "挂号信",
@@ -43,6 +44,9 @@ WORDS: Mapping[StrEnum, str] = {
     t.AppealResult.DECLARED_VOID: "确认无效",
     t.AppealResult.MEDIATED: "调解",
     t.AppealResult.DISMISSED: "驳回起诉或申请",
+    t.ErasureKind.RESTRICT: "限制处理",
+    t.ErasureKind.LIFT: "恢复处理",
+    t.ErasureKind.SHRED: "删除",
 }
 
 WHOSE: Mapping[str, str] = {
@@ -51,6 +55,7 @@ WHOSE: Mapping[str, str] = {
     "third_party": "第三方",
     "authority": "被征求机关",
     "review_organ": "复议机关",
+    "court": "人民法院",
     "either_party": "当事人",
 }
 

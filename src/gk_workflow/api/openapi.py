@@ -8,23 +8,31 @@ from typing import Any
 import msgspec
 
 from gk_workflow import __version__
+from gk_workflow.api.gate import SAFE, permitted_roles
 from gk_workflow.api.headers import REQUEST_HEADERS, RESPONSE_HEADERS
-from gk_workflow.api.identity import ACTOR, AGENCY, ROLE, UNIT
+from gk_workflow.api.identity import AGENCY, COOKIE, CSRF, ROLE, UNIT
 from gk_workflow.api.next_steps import READING
-from gk_workflow.api.operation import Answer, Operation
+from gk_workflow.api.operation import Answer, Known, Operation
 from gk_workflow.api.preconditions import IF_MATCH
 from gk_workflow.api.problems import MEDIA_TYPE, TITLES, Problem
 from gk_workflow.api.schemas import Schemas
+from gk_workflow.api.stated import NAME, REASON
+from gk_workflow.core.permissions import View
 
 # Any: a JSON document.
 Json = dict[str, Any]
 
-ALWAYS = (400, 500)
-"""What any operation may answer: to a request that is no HTTP, and to the unforeseen."""
+ALWAYS = (400, 429, 431, 500)
+"""What any operation may answer: to a request that is no HTTP, to too many, and to the unforeseen."""
+OF_THE_KNOWN = (401, 403, 503)
+OF_BODIES = (408, 413)
 
 _PATH_PARAMETERS: dict[str, Json] = {
     "case_id": {"type": "string", "format": "uuid"},
     "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "account": {"type": "string", "pattern": "^[a-z][a-z0-9._-]{1,39}$"},
+    "key": {"type": "string", "pattern": "^[a-z2-7]{12}$"},
+    "session": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     "year": {"type": "integer", "minimum": 2018, "maximum": 2060},
 }
 
@@ -55,15 +63,65 @@ def document(operations: Iterable[Operation]) -> Json:
             "headers": dict(RESPONSE_HEADERS),
             "responses": {str(status): _problem(status, schemas) for status in TITLES},
             "links": {operation: _link(operation) for operation in _linked(operations)},
+            "securitySchemes": _SCHEMES,
         },
     }
 
 
 _DESCRIPTION = """Cases under 政府信息公开条例, from 提交 to 归档 and 救济.
 
-Who acts is told in the headers X-Actor, X-Role, X-Unit, X-Agency (UTF-8, percent-encoded).
+Who asks shows an API key (`Authorization: Bearer gk_...`), or has logged in and sends the session's
+cookie, with the token of the session in X-CSRF-Token wherever something is changed. X-Role, X-Unit
+and X-Agency choose among several posts of an account (UTF-8, percent-encoded).
+`x-permission` names the roles that may use an operation and of whose cases: own_unit, own_agency,
+any, own_case; and the scope that an API key needs.
 A command to a case bears the version that was seen (If-Match) and may bear an Idempotency-Key.
 Every error is `application/problem+json` in Chinese, with the article of law where one decides."""
+
+_SCHEMES: Json = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "gk_<id>_<secret>",
+        "description": "接口密钥.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "登录会话, 由登录接口设置.",
+    },
+    "csrf": {
+        "type": "apiKey",
+        "in": "header",
+        "name": CSRF,
+        "description": "登录会话的防伪令牌, 与 Cookie 同时出示.",
+    },
+}
+
+
+def _security(operation: Operation) -> list[Json]:
+    """By key, or by session; a session that changes something also bears its token."""
+    if operation.needs in (None, Known.NEWCOMER):
+        return []
+    session: Json = {"session": []}
+    if operation.method not in SAFE:
+        session["csrf"] = []
+    return [session, {"key": []}] if operation.scope else [session]
+
+
+def _permission(operation: Operation) -> Json | None:
+    """Who may use it: roles with their relation, and a key's scope; None where it is open."""
+    needs = operation.needs
+    if needs is None or needs is Known.NEWCOMER:
+        return None
+    if isinstance(needs, Known):
+        return {"needs": needs.value, "scope": None}
+    return {
+        "needs": needs.value if isinstance(needs, View) else needs.__name__,
+        "roles": {role.value: relation.value for role, relation in permitted_roles(needs).items()},
+        "scope": operation.scope and operation.scope.value,
+    }
 
 
 def _types(operations: tuple[Operation, ...]) -> list[object]:
@@ -84,6 +142,10 @@ def _operation(operation: Operation, schemas: Schemas) -> Json:
         "parameters": _parameters(operation, schemas),
         "responses": _responses(operation, schemas),
     }
+    told["security"] = _security(operation)
+    permission = _permission(operation)
+    if permission:
+        told["x-permission"] = permission
     if operation.description:
         told["description"] = operation.description
     if operation.body:
@@ -115,8 +177,8 @@ def _parameters(operation: Operation, schemas: Schemas) -> list[Json]:
         {"name": name, "in": "path", "required": True, "schema": _PATH_PARAMETERS[name]}
         for name in names
     ]
-    identity = (ACTOR, ROLE, UNIT, AGENCY) if operation.identified else ()
-    found += [_ref("parameters", name) for name in (*identity, *operation.headers)]
+    posts = () if isinstance(operation.needs, Known | None) else (ROLE, UNIT, AGENCY)
+    found += [_ref("parameters", name) for name in (*posts, *operation.headers)]
     if operation.query is not None:
         found += schemas.parameters(operation.query)
     return found
@@ -130,12 +192,14 @@ def _header(name: str) -> Json:
     return {"name": name, "in": "header", "required": name in _REQUIRED, **REQUEST_HEADERS[name]}
 
 
-_REQUIRED = frozenset({ACTOR, ROLE, IF_MATCH})
+_REQUIRED = frozenset({IF_MATCH, NAME, REASON})
 
 
 def _responses(operation: Operation, schemas: Schemas) -> Json:
     found = {str(status): _answer(one, schemas) for status, one in operation.answers.items()}
-    for status in sorted({*operation.problems, *ALWAYS}):
+    known = () if operation.needs is None else OF_THE_KNOWN
+    bodies = OF_BODIES if operation.body else ()
+    for status in sorted({*operation.problems, *known, *bodies, *ALWAYS}):
         found.setdefault(str(status), _ref("responses", status))
     return found
 

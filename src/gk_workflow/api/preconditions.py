@@ -7,6 +7,7 @@ import re
 from starlette.requests import Request
 
 from gk_workflow.api.problems import FieldError, problem
+from gk_workflow.people import Identity
 
 IF_MATCH, KEY, REPLAYED = "If-Match", "Idempotency-Key", "Idempotency-Replayed"
 
@@ -46,11 +47,15 @@ def expected_version(request: Request) -> int | None:
 
 
 def idempotency_key(request: Request) -> str | None:
-    """The key, None without one; raises ApiProblem 400 for a malformed one."""
+    """The key, None without one; raises ApiProblem 400 for a malformed one.
+
+    All applicants act under one name, so each case's own have keys of their own.
+    """
     values = request.headers.getlist(KEY)
     if not values:
         return None
     if len(values) > 1 or not _KEY.fullmatch(values[0]):
         told = "幂等键须为1至128个可见的 ASCII 字符，且只能有一个。"
         raise problem(400, told, FieldError(told, header=KEY))
-    return values[0]
+    identity: Identity = request.state.identity
+    return values[0] if identity.case_id is None else f"{identity.case_id}/{values[0]}"

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from gk_workflow.api.context import Context
 from gk_workflow.api.metrics import MEDIA_TYPE
 from gk_workflow.api.operation import JSON, Answer, Operation, json_response
+from gk_workflow.core.permissions import View
 from gk_workflow.core.terms import Role, Stamp
+from gk_workflow.people import Scope
 from gk_workflow.registry import RegistryError
 
 MAX_LAG = 10_000
@@ -107,7 +109,7 @@ def operations() -> tuple[Operation, ...]:
             summary="进程存活",
             endpoint=healthz,
             answers={200: Answer("存活。", {JSON: Alive})},
-            identified=False,
+            needs=None,
         ),
         Operation(
             id="readyz",
@@ -117,7 +119,7 @@ def operations() -> tuple[Operation, ...]:
             summary="可否受理请求",
             endpoint=readyz,
             answers={200: ready, 503: Answer("尚不能受理。", {JSON: Ready})},
-            identified=False,
+            needs=None,
         ),
         Operation(
             id="metrics",
@@ -127,6 +129,8 @@ def operations() -> tuple[Operation, ...]:
             summary="运行指标",
             endpoint=metrics,
             answers={200: Answer("指标。", {"text/plain": str})},
-            identified=False,
+            needs=View.METRICS,
+            scope=Scope.METRICS,
+            local=True,
         ),
     )

@@ -12,15 +12,34 @@ from gk_workflow.core.calendar import DayOutsideCalendar
 from gk_workflow.core.decide import Forbidden, NoSuchCase, Refused
 from gk_workflow.documents import (
     DocumentDamaged,
+    DocumentErased,
     DocumentMissing,
     DocumentRefused,
     DocumentTooLarge,
+)
+from gk_workflow.keys import KeyDestroyed, KeyStoreUnavailable, MasterChanged, UnsealableText
+from gk_workflow.people import (
+    AccountExists,
+    BadAccountName,
+    BadCredentials,
+    BadDisplayName,
+    BadGrant,
+    BadKey,
+    NoSuchAccount,
+    NoSuchKey,
+    NoSuchSession,
+    PeopleError,
+    PeopleUnavailable,
+    TooManyAttempts,
+    WeakPassword,
 )
 from gk_workflow.registry import (
     IdempotencyKeyReused,
     LogUnavailable,
     NoticeConflict,
+    OpenedUnsealed,
     RegistryClosed,
+    ShreddingUnfinished,
     UnstorableText,
     VersionConflict,
 )
@@ -30,18 +49,21 @@ RETRY_SECONDS = 2
 
 TITLES: Mapping[int, str] = {
     400: "请求格式有误",
-    401: "未说明经办人",
+    401: "尚未登录",
     403: "无权办理",
     404: "未找到",
     405: "不支持的请求方法",
     406: "无法按所要求的格式提供",
+    408: "请求超时",
     409: "依法现在不能办理",
+    410: "已依法删除",
     412: "办件已被更新",
     413: "内容过大",
     415: "不支持的内容类型",
     422: "填写内容有误",
     428: "须说明所依据的版本",
     429: "请求过于频繁",
+    431: "请求头过大",
     500: "系统内部错误",
     503: "服务暂不可用",
 }
@@ -111,7 +133,15 @@ def answer_to(error: Exception) -> ApiProblem:
     """The answer to any exception: what is not foreseen is a 500 that tells nothing."""
     if isinstance(error, ApiProblem):
         return error
-    return _law(error) or _storage(error) or _documents(error) or _http(error) or internal_error()
+    return (
+        _law(error)
+        or _storage(error)
+        or _sealing(error)
+        or _people(error)
+        or _documents(error)
+        or _http(error)
+        or internal_error()
+    )
 
 
 def internal_error() -> ApiProblem:
@@ -168,18 +198,69 @@ def _storage(error: Exception) -> ApiProblem | None:
             return None
 
 
+def _sealing(error: Exception) -> ApiProblem | None:
+    """What the keys of personal data refuse; no text of theirs tells whom it is about."""
+    match error:
+        case OpenedUnsealed():
+            return problem(409, str(error), article="个人信息保护法51")
+        case KeyDestroyed():
+            return problem(409, str(error), article="个人信息保护法47")
+        case ShreddingUnfinished():
+            return problem(503, str(error), headers={"Retry-After": str(RETRY_SECONDS)})
+        case KeyStoreUnavailable() | MasterChanged():
+            told = "密钥库暂时无法读写，请稍后重试；持续出现请联系管理员。"
+            return problem(503, told, headers={"Retry-After": str(RETRY_SECONDS)})
+        case UnsealableText():
+            return unprocessable("内容含有无法保存的字符，请删除后重新提交。")
+        case _:
+            return None
+
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="gk-workflow"'}
+
+_FIELDS: Mapping[type[PeopleError], str] = {
+    WeakPassword: "/new",
+    BadAccountName: "/account",
+    BadDisplayName: "/display_name",
+    BadGrant: "/grant",
+    BadKey: "",
+}
+
+
+def _people(error: Exception) -> ApiProblem | None:
+    """What the accounts refuse; their texts are written for persons and tell no secret."""
+    match error:
+        case TooManyAttempts(retry_after=seconds):
+            return problem(429, str(error), headers={"Retry-After": str(seconds)})
+        case BadCredentials():
+            return problem(401, str(error), headers=CHALLENGE)
+        case WeakPassword() | BadAccountName() | BadDisplayName() | BadGrant() | BadKey():
+            return unprocessable(str(error), FieldError(str(error), pointer=_FIELDS[type(error)]))
+        case AccountExists():
+            return problem(409, str(error), FieldError(str(error), pointer="/account"))
+        case NoSuchAccount() | NoSuchKey() | NoSuchSession():
+            return problem(404, str(error))
+        case PeopleUnavailable():
+            return problem(503, str(error), headers={"Retry-After": str(RETRY_SECONDS)})
+        case _:
+            return None
+
+
 def _documents(error: Exception) -> ApiProblem | None:
     match error:
         case DocumentTooLarge():
             return problem(413, str(error))
         case DocumentRefused(field=field):
             fault = {
-                "name": FieldError(str(error), parameter="name"),
+                "name": FieldError(str(error), header="X-Document-Name"),
                 "media_type": FieldError(str(error), header="Content-Type"),
             }.get(field, FieldError(str(error), pointer=""))
             return unprocessable(str(error), fault)
         case DocumentMissing():
             return problem(404, "未找到该文件，请核对摘要后重试。")
+        case DocumentErased():
+            told = "该附件所含个人信息已依法删除，无法再查看。"
+            return problem(410, told, article="个人信息保护法47")
         case DocumentDamaged():
             return problem(500, "文件内容与登记的摘要不符，请联系管理员从备份恢复。")
         case _:

@@ -1,4 +1,4 @@
-"""Reading one case: as it stands, its history, its deadlines explained, what a role may do with it."""
+"""Reading one case, masked: as it stands, its history, its deadlines explained, what a post may do with it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gk_workflow.api.bodies import query
-from gk_workflow.api.case_view import CaseView
+from gk_workflow.api.case_view import CaseView, for_applicant
 from gk_workflow.api.context import Context
 from gk_workflow.api.deadline_view import DeadlinesView, deadline_views
 from gk_workflow.api.history_view import HistoryEntry, history_view
 from gk_workflow.api.next_steps import operation_id
-from gk_workflow.api.operation import JSON, PREFIX, Answer, Operation, json_response
+from gk_workflow.api.operation import JSON, PREFIX, Answer, Endpoint, Operation, json_response
 from gk_workflow.api.paths import case_id_of
 from gk_workflow.api.preconditions import etag
 from gk_workflow.api.routes_commands import kebab
 from gk_workflow.core.case import Case
 from gk_workflow.core.decide import Rules, allowed
-from gk_workflow.core.terms import Role
+from gk_workflow.core.permissions import View
+from gk_workflow.core.terms import Grant, Role
 from gk_workflow.core.workflow import AppealStep, Step, appeal_steps_for, steps_for
+from gk_workflow.people import Scope
 
 
 class DeadlinesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +35,7 @@ class DeadlinesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AllowedQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The role asked about; the asker's own where it is left out."""
+    """Another role of the same unit and agency; the asker's own where it is left out."""
 
     role: Role | None = None
 
@@ -60,7 +62,7 @@ class AllowedCommand(msgspec.Struct, frozen=True):
 
 
 class AllowedView(msgspec.Struct, frozen=True):
-    """What a role may do with a case today."""
+    """What somebody of a role, in the asker's unit and agency, may do with a case today."""
 
     case_id: UUID
     version: int
@@ -70,16 +72,17 @@ class AllowedView(msgspec.Struct, frozen=True):
 
 async def get_case(context: Context, request: Request) -> Response:
     """The case as it stands, its timeliness today."""
-    context.stamp(request)
-    read = await context.case(case_id_of(request))
-    return json_response(read.view, headers={"ETag": etag(read.case.version)})
+    who = context.who(request)
+    read = await context.case_for(who, case_id_of(request), View.CASE)
+    applicant = who.grant.role is Role.APPLICANT
+    view = for_applicant(read.view) if applicant else read.view
+    return json_response(view, headers={"ETag": etag(read.case.version)})
 
 
 async def get_history(context: Context, request: Request) -> Response:
     """Every event of the case."""
-    context.stamp(request)
-    case_id = case_id_of(request)
-    number = (await context.case(case_id)).case.number
+    who, case_id = context.who(request), case_id_of(request)
+    number = (await context.case_for(who, case_id, View.HISTORY)).case.number
 
     def work() -> HistoryView:
         entries = history_view(context.services.registry.history(case_id))
@@ -91,10 +94,9 @@ async def get_history(context: Context, request: Request) -> Response:
 
 async def get_deadlines(context: Context, request: Request) -> Response:
     """Every limit of the case, explained."""
-    context.stamp(request)
-    case_id, services = case_id_of(request), context.services
+    who, case_id, services = context.who(request), case_id_of(request), context.services
     asked = query(request, DeadlinesQuery)
-    read = await context.case(case_id)
+    read = await context.case_for(who, case_id, View.DEADLINES)
     case, on, as_of = read.case, asked.on or services.today(), asked.as_of
 
     def work() -> DeadlinesView:
@@ -108,24 +110,24 @@ async def get_deadlines(context: Context, request: Request) -> Response:
 
 async def get_allowed(context: Context, request: Request) -> Response:
     """What may be done with the case now."""
-    role = context.stamp(request).role
-    case_id, services = case_id_of(request), context.services
+    who, case_id, services = context.who(request), case_id_of(request), context.services
     asked = query(request, AllowedQuery)
-    read = await context.case(case_id)
+    read = await context.case_for(who, case_id, View.CASE)
+    grant = Grant(asked.role or who.grant.role, who.grant.agency, who.grant.unit)
     rules = Rules(read.calendar, services.policy)
 
     def work() -> AllowedView:
-        return allowed_view(case_id, read.case, asked.role or role, rules, services.today())
+        return allowed_view(case_id, read.case, grant, rules, services.today())
 
     found = await context.read(work)
     return json_response(found, headers={"ETag": etag(found.version)})
 
 
-def allowed_view(case_id: UUID, case: Case, role: Role, rules: Rules, today: date) -> AllowedView:
-    """The commands open to a role today, with where to send them."""
-    commands = allowed(case, role, rules, today)
+def allowed_view(case_id: UUID, case: Case, grant: Grant, rules: Rules, today: date) -> AllowedView:
+    """The commands open to a post today, with where to send them."""
+    commands = allowed(case, grant, rules, today)
     found = tuple(_allowed(case_id, case, command) for command in commands)
-    return AllowedView(case_id, case.version, role, found)
+    return AllowedView(case_id, case.version, grant.role, found)
 
 
 def _allowed(case_id: UUID, case: Case, command: type[msgspec.Struct]) -> AllowedCommand:
@@ -134,7 +136,7 @@ def _allowed(case_id: UUID, case: Case, command: type[msgspec.Struct]) -> Allowe
     row = rows[0]
     return AllowedCommand(
         command=command.__name__,
-        label=row.label,
+        label="、".join(dict.fromkeys(one.label for one in here)) or row.label,
         article=row.article,
         method="POST",
         path=f"{PREFIX}/cases/{case_id}/{kebab(command)}",
@@ -150,48 +152,49 @@ _PROBLEMS = (400, 401, 403, 404, 503)
 
 def operations() -> tuple[Operation, ...]:
     """Reading one case."""
-    case = f"{PREFIX}/cases/{{case_id}}"
     return (
-        Operation(
-            id="getCase",
-            method="GET",
-            path=case,
-            tag="cases",
-            summary="办件现状与今日时效",
-            endpoint=get_case,
-            answers={200: Answer("办件。", {JSON: CaseView}, ("ETag",))},
-            problems=_PROBLEMS,
+        _reading("getCase", "", "办件现状与今日时效", get_case, View.CASE, CaseView),
+        _reading("getHistory", "/history", "办理经过", get_history, View.HISTORY, HistoryView),
+        _reading(
+            "getDeadlines",
+            "/deadlines",
+            "各项期限, 逐日说明",
+            get_deadlines,
+            View.DEADLINES,
+            DeadlinesView,
+            DeadlinesQuery,
         ),
-        Operation(
-            id="getHistory",
-            method="GET",
-            path=f"{case}/history",
-            tag="cases",
-            summary="办理经过",
-            endpoint=get_history,
-            answers={200: Answer("全部记录。", {JSON: HistoryView}, ("ETag",))},
-            problems=_PROBLEMS,
+        _reading(
+            "getAllowed",
+            "/allowed",
+            "现在可办理的事项",
+            get_allowed,
+            View.CASE,
+            AllowedView,
+            AllowedQuery,
         ),
-        Operation(
-            id="getDeadlines",
-            method="GET",
-            path=f"{case}/deadlines",
-            tag="cases",
-            summary="各项期限, 逐日说明",
-            endpoint=get_deadlines,
-            answers={200: Answer("全部期限。", {JSON: DeadlinesView}, ("ETag",))},
-            problems=(*_PROBLEMS, 422),
-            query=DeadlinesQuery,
-        ),
-        Operation(
-            id="getAllowed",
-            method="GET",
-            path=f"{case}/allowed",
-            tag="cases",
-            summary="现在可办理的事项",
-            endpoint=get_allowed,
-            answers={200: Answer("可办理的事项。", {JSON: AllowedView}, ("ETag",))},
-            problems=(*_PROBLEMS, 422),
-            query=AllowedQuery,
-        ),
+    )
+
+
+def _reading(
+    name: str,
+    what: str,
+    summary: str,
+    endpoint: Endpoint,
+    view: View,
+    answer: type[msgspec.Struct],
+    asked: type[msgspec.Struct] | None = None,
+) -> Operation:
+    return Operation(
+        id=name,
+        method="GET",
+        path=f"{PREFIX}/cases/{{case_id}}{what}",
+        tag="cases",
+        summary=summary,
+        endpoint=endpoint,
+        answers={200: Answer(f"{summary}。", {JSON: answer}, ("ETag",))},
+        problems=(*_PROBLEMS, 422) if asked else _PROBLEMS,
+        query=asked,
+        needs=view,
+        scope=Scope.CASES_READ,
     )

@@ -1,4 +1,7 @@
-"""Lists of cases by what is asked, page by page, and how many stand where; judged on the day of asking."""
+"""Lists of an agency's cases by what is asked, page by page, and how many stand where; judged on the day of asking.
+
+Nothing personal may be asked for here: an address is kept in logs and histories that nobody erases.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gk_workflow.api.agencies import agency_of
 from gk_workflow.api.bodies import query
 from gk_workflow.api.context import Context
 from gk_workflow.api.cursors import question_of, read, written
@@ -19,9 +23,11 @@ from gk_workflow.api.labels import word
 from gk_workflow.api.operation import JSON, PREFIX, Answer, Operation, json_response
 from gk_workflow.api.timeliness_view import Timeliness, certainty, timeliness
 from gk_workflow.core.law import LimitId
+from gk_workflow.core.permissions import View
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import ApplicantKind, Channel, Outcome
 from gk_workflow.core.workflow import Phase, Status
+from gk_workflow.people import Scope
 from gk_workflow.queries import CaseRow, Counts, Filter, Page, Sort
 
 MAX_PAGE = 100
@@ -33,8 +39,8 @@ class FilterQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Which cases; ranges include both ends, ``due`` is what the office owes next.
 
     ``overdue``, ``due_soon`` (the policy's 工作日), ``paused`` and ``waiting`` (for the
-    applicant) are of the day ``on``, today where it is left out. ``text`` is looked for in what
-    was wanted.
+    applicant) are of the day ``on``, today where it is left out. ``agency`` is for posts that
+    reach several.
     """
 
     agency: Word | None = None
@@ -46,7 +52,6 @@ class FilterQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     channel: Channel | None = None
     outcome: Outcome | None = None
     number: Word | None = None
-    query_code: Word | None = None
     received_from: date | None = None
     received_to: date | None = None
     due_from: date | None = None
@@ -55,7 +60,6 @@ class FilterQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     due_soon: bool | None = None
     paused: bool | None = None
     waiting: bool | None = None
-    text: Word = ""
     on: date | None = None
 
 
@@ -69,7 +73,7 @@ class CasesQuery(FilterQuery, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the list; the applicant's name is masked."""
+    """One line of the list; the applicant's name is masked, or a mark where it is ``concealed``."""
 
     case_id: UUID
     number: str
@@ -84,9 +88,9 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     applicant_kind: ApplicantKind
     applicant_kind_label: str
     applicant_name: str
+    concealed: bool
     unit: str
     handler: str
-    wanted: str
     submitted_on: date
     received_on: date | None
     outcome: Outcome | None
@@ -109,11 +113,10 @@ class CasesPage(msgspec.Struct, frozen=True):
 
 async def get_cases(context: Context, request: Request) -> Response:
     """A page of the list."""
-    context.stamp(request)
-    services = context.services
+    who, services = context.who(request), context.services
     asked = query(request, CasesQuery)
     on = asked.on or services.today()
-    wanted = filter_of(asked, services.policy)
+    wanted = filter_of(asked, agency_of(who, View.CASES, asked.agency), services.policy)
     question = question_of(wanted, asked.sort, asked.order, on)
     after = read(asked.cursor, question, asked.sort) if asked.cursor else None
 
@@ -135,17 +138,17 @@ async def get_cases(context: Context, request: Request) -> Response:
 
 async def get_counts(context: Context, request: Request) -> Response:
     """How many cases stand where."""
-    context.stamp(request)
-    services = context.services
+    who, services = context.who(request), context.services
     asked = query(request, FilterQuery)
-    wanted, on = filter_of(asked, services.policy), asked.on or services.today()
+    wanted = filter_of(asked, agency_of(who, View.CASES, asked.agency), services.policy)
+    on = asked.on or services.today()
     return json_response(await context.read(lambda: services.queries.counts(wanted, on=on)))
 
 
-def filter_of(asked: FilterQuery, policy: Policy) -> Filter:
-    """The question to the tables."""
+def filter_of(asked: FilterQuery, agency: str | None, policy: Policy) -> Filter:
+    """The question to the tables; the agency is the one that may be told of (None: all)."""
     return Filter(
-        agency=asked.agency,
+        agency=agency,
         statuses=asked.status,
         phase=asked.phase,
         unit=asked.unit,
@@ -154,7 +157,6 @@ def filter_of(asked: FilterQuery, policy: Policy) -> Filter:
         channel=asked.channel,
         outcome=asked.outcome,
         number=asked.number,
-        query_code=asked.query_code,
         received_from=asked.received_from,
         received_to=asked.received_to,
         due_from=asked.due_from,
@@ -163,7 +165,6 @@ def filter_of(asked: FilterQuery, policy: Policy) -> Filter:
         due_soon_workdays=policy.due_soon_workdays if asked.due_soon else None,
         paused=asked.paused,
         waiting=asked.waiting,
-        text=asked.text,
     )
 
 
@@ -198,9 +199,9 @@ def line_of(row: CaseRow) -> CaseLine:
         applicant_kind=ApplicantKind(status.applicant_kind),
         applicant_kind_label=word(ApplicantKind(status.applicant_kind)),
         applicant_name=status.applicant_name,
+        concealed=status.concealed,
         unit=status.unit,
         handler=status.handler,
-        wanted=status.wanted,
         submitted_on=status.submitted_on,
         received_on=status.received_on,
         outcome=outcome,
@@ -231,6 +232,8 @@ def operations() -> tuple[Operation, ...]:
             answers={200: Answer("一页办件。", {JSON: CasesPage}, ("Link",))},
             problems=problems,
             query=CasesQuery,
+            needs=View.CASES,
+            scope=Scope.CASES_READ,
         ),
         Operation(
             id="getCounts",
@@ -242,5 +245,7 @@ def operations() -> tuple[Operation, ...]:
             answers={200: Answer("件数。", {JSON: Counts})},
             problems=problems,
             query=FilterQuery,
+            needs=View.CASES,
+            scope=Scope.CASES_READ,
         ),
     )

@@ -11,12 +11,15 @@ from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gk_workflow.api.agencies import agency_of
 from gk_workflow.api.bodies import query
 from gk_workflow.api.context import Context
 from gk_workflow.api.operation import JSON, PREFIX, Answer, Operation, json_response
 from gk_workflow.api.problems import FieldError, problem, unprocessable
 from gk_workflow.core.law import OUTCOMES
-from gk_workflow.core.terms import Outcome
+from gk_workflow.core.permissions import View
+from gk_workflow.core.terms import AccessKind, Outcome
+from gk_workflow.people import Scope
 from gk_workflow.queries import Counted, MonthOfUnit
 
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
@@ -25,7 +28,10 @@ Word = Annotated[str, Meta(max_length=200)]
 
 
 class SummaryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From which day to which (this year where left out), of one agency or all, late on ``on``."""
+    """From which day to which (this year where left out), of one agency, late on ``on``.
+
+    Without an agency: of one's own, or of all where the post reaches all.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -34,7 +40,7 @@ class SummaryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of one agency or all."""
+    """Of one agency; of all where it is left out and the post reaches all."""
 
     agency: Word | None = None
 
@@ -76,9 +82,9 @@ class ReportView(msgspec.Struct, frozen=True):
 
 async def get_timeliness(context: Context, request: Request) -> Response:
     """By unit and month."""
-    context.stamp(request)
-    services = context.services
+    who, services = context.who(request), context.services
     asked, today = query(request, SummaryQuery), services.today()
+    agency = agency_of(who, View.TIMELINESS, asked.agency)
     since = asked.since or date(today.year, 1, 1)
     until = asked.until or date(max(today.year, since.year), 12, 31)
     on = asked.on or today
@@ -87,26 +93,30 @@ async def get_timeliness(context: Context, request: Request) -> Response:
         raise unprocessable(told, FieldError(told, parameter="until"))
 
     def work() -> SummaryView:
-        months = services.queries.summary(since, until, on=on, agency=asked.agency)
+        months = services.queries.summary(since, until, on=on, agency=agency)
         return SummaryView(since, until, on, tuple(months))
 
-    return json_response(await context.read(work))
+    found = await context.read(work)
+    subject = f"时效汇总 {since}至{until}"
+    await context.record_access(who, AccessKind.REPORTED, subject, agency=agency)
+    return json_response(found)
 
 
 async def get_report(context: Context, request: Request) -> Response:
     """表三 and 表四 of a year."""
-    context.stamp(request)
-    queries = context.services.queries
+    who, queries = context.who(request), context.services.queries
     text = request.path_params["year"]
     if not _YEAR.fullmatch(text):
         raise problem(404, "没有这一年度的报告。")
-    agency, year = query(request, ReportQuery).agency, int(text)
+    agency, year = agency_of(who, View.REPORTS, query(request, ReportQuery).agency), int(text)
 
     def work() -> ReportView:
         three, four = queries.table_three(year, agency), queries.table_four(year, agency)
         return ReportView(year, agency, _table_three(three), _table_four(four))
 
-    return json_response(await context.read(work))
+    found = await context.read(work)
+    await context.record_access(who, AccessKind.REPORTED, f"年度报告表 {year}", agency=agency)
+    return json_response(found)
 
 
 _PLACES = {
@@ -151,7 +161,9 @@ def operations() -> tuple[Operation, ...]:
             summary="时效统计 (按科室和月)",
             endpoint=get_timeliness,
             answers={200: Answer("统计。", {JSON: SummaryView})},
-            problems=(400, 401, 403, 422, 503),
+            needs=View.TIMELINESS,
+            scope=Scope.REPORTS,
+            problems=(422,),
             query=SummaryQuery,
         ),
         Operation(
@@ -162,7 +174,9 @@ def operations() -> tuple[Operation, ...]:
             summary="年度报告表三、表四",
             endpoint=get_report,
             answers={200: Answer("两表。", {JSON: ReportView})},
-            problems=(400, 401, 403, 404, 422, 503),
+            needs=View.REPORTS,
+            scope=Scope.REPORTS,
+            problems=(404, 422),
             query=ReportQuery,
         ),
     )

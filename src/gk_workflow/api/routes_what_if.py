@@ -11,7 +11,8 @@ from starlette.responses import Response
 from gk_workflow.api.bodies import decode, read_json
 from gk_workflow.api.context import Context
 from gk_workflow.api.operation import JSON, PREFIX, Answer, Operation, json_response
-from gk_workflow.api.problems import FieldError, problem, unprocessable
+from gk_workflow.api.peers import Peer
+from gk_workflow.api.problems import FieldError, unprocessable
 from gk_workflow.core.explain import DayLine
 from gk_workflow.what_if import BadFacts, answer
 from gk_workflow.what_if.facts import Question
@@ -53,7 +54,8 @@ class WhatIfAnswer(msgspec.Struct, frozen=True):
 
 async def what_if(context: Context, request: Request) -> Response:
     """Reckon in a thread; a client that asks too often is told when to come back."""
-    _not_too_often(context, request)
+    peer: Peer = request.state.peer
+    context.what_if.check(peer.line)
     body = await read_json(request)
     services = context.services
 
@@ -68,14 +70,6 @@ async def what_if(context: Context, request: Request) -> Response:
         faults = tuple(FieldError(message, pointer=pointer) for pointer, message in bad.errors)
         raise unprocessable("所给事实有误，未作计算。", *faults) from None
     return json_response(found)
-
-
-def _not_too_often(context: Context, request: Request) -> None:
-    address = request.client.host if request.client else ""
-    wait = context.what_if.wait(address)
-    if wait:
-        told = f"请求过于频繁，请{wait}秒后再试。"
-        raise problem(429, told, headers={"Retry-After": str(wait)})
 
 
 def operations() -> tuple[Operation, ...]:
@@ -93,6 +87,6 @@ def operations() -> tuple[Operation, ...]:
             problems=(400, 413, 415, 422, 429, 503),
             body={JSON: Question},
             example=EXAMPLE,
-            identified=False,
+            needs=None,
         ),
     )

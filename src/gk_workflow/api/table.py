@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from gk_workflow.api.bodies import in_time
 from gk_workflow.api.context import Context
+from gk_workflow.api.gate import Gate
 from gk_workflow.api.operation import Operation
 
 
@@ -29,6 +31,7 @@ class Table(BaseRoute):
 
     def __init__(self, context: Context, operations: tuple[Operation, ...]) -> None:
         self._context = context
+        self._gate = Gate(context)
         self._root = _Place()
         for operation in operations:
             self._add(operation)
@@ -66,9 +69,12 @@ class Table(BaseRoute):
         return (Match.FULL if found else Match.PARTIAL), child
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or say which methods there are (405)."""
+        """Answer whom the gate lets through, or say which methods there are (405)."""
         operation: Operation | None = scope["operation"]
         if operation is None:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(scope["methods"]))})
+        self._gate.admit(operation, scope)
+        if operation.body is not None:
+            receive = in_time(receive, self._context.services.body_seconds)
         answer = await operation.endpoint(self._context, Request(scope, receive, send))
         await answer(scope, receive, send)

@@ -1,0 +1,89 @@
+"""Where a request comes from, and whether over TLS; a header is believed only from a proxy of ours."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+
+import msgspec
+from starlette.types import Scope
+
+_FORWARDED_FOR, _FORWARDED_PROTO = b"x-forwarded-for", b"x-forwarded-proto"
+_OF_PROXIES = frozenset({_FORWARDED_FOR, _FORWARDED_PROTO, b"forwarded", b"via", b"x-real-ip"})
+_ONE_LINE = 64
+
+
+class Peer(msgspec.Struct, frozen=True, gc=False):
+    """``address`` asks, over TLS if ``secure``; ``line`` is what one household or office has.
+
+    ``here``: a program of this machine itself asks, and for nobody else.
+    """
+
+    address: str
+    line: str
+    secure: bool
+    here: bool
+
+
+class Peers:
+    """Knows which proxies are ours."""
+
+    def __init__(self, trusted: tuple[str, ...]) -> None:
+        """``trusted`` are addresses or networks; raises ValueError for what is neither."""
+        self._trusted = tuple(ip_network(one, strict=False) for one in trusted)
+
+    def of(self, scope: Scope) -> Peer:
+        """Who sent it, seen through our own proxies from the nearest to the farthest."""
+        client = scope.get("client")
+        address: str = client[0] if client else ""
+        said = [pair for pair in scope["headers"] if pair[0] in _OF_PROXIES]
+        if not said:
+            line, loopback = _placed(address)
+            return Peer(address, line, scope["scheme"] == "https", loopback)
+        secure = scope["scheme"] == "https"
+        if self._trusts(address):
+            secure = secure or _last(said, _FORWARDED_PROTO) == "https"
+            address = self._behind(said, address)
+        return Peer(address, _placed(address)[0], secure, here=False)
+
+    def _behind(self, said: list[tuple[bytes, bytes]], address: str) -> str:
+        """The first address from the right that is no proxy of ours; the rest anybody may have written."""
+        chain = b",".join(value for name, value in said if name == _FORWARDED_FOR)
+        for hop in reversed(chain.decode("latin-1").split(",")):
+            found = _address(hop.strip())
+            if found is None:
+                return address
+            address = str(found)
+            if not self._trusts(address):
+                return address
+        return address
+
+    def _trusts(self, address: str) -> bool:
+        found = _address(address) if self._trusted else None
+        return found is not None and any(found in network for network in self._trusted)
+
+
+def _last(said: list[tuple[bytes, bytes]], wanted: bytes) -> str:
+    values = [value for name, value in said if name == wanted]
+    return values[-1].decode("latin-1").rpartition(",")[2].strip().lower() if values else ""
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
+
+
+@lru_cache(maxsize=4096)
+def _placed(address: str) -> tuple[str, bool]:
+    """Whose line it is (all of an IPv6 /64), and whether it is this machine's loopback."""
+    found = _address(address)
+    if found is None:
+        return address, False
+    if isinstance(found, IPv6Address):
+        line = str(IPv6Network((found, _ONE_LINE), strict=False).network_address)
+        return line, found.is_loopback
+    return str(found), found.is_loopback
