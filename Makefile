@@ -9,7 +9,7 @@ DEMO ?= gk-demo
 CODE = $(wildcard src tests bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check format diagrams openapi bench clean
+.PHONY: help run test test-full check format diagrams openapi audit bench clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ diagrams: $(INSTALLED) ## redraw diagrams/ from the code
 
 openapi: $(INSTALLED) ## rewrite docs/openapi.json from the code
 	$(BIN)/gk export openapi --output docs/openapi.json
+
+audit: $(INSTALLED) ## report known weaknesses of the dependencies (asks the network)
+	$(BIN)/python .ci/audit
 
 bench: $(INSTALLED) ## measure against the stock library, in ratios
 	$(BIN)/python -m bench

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import breakdown, commands, folding, machine, over_http, rebuilding
+from bench import breakdown, commands, folding, machine, over_http, rebuilding, sealing
 from bench.report import Report, as_json, as_markdown
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -66,6 +66,8 @@ def measured(folder: Path, size: Size, *, quick: bool) -> Report:
     folds = folding.measure(folder, rounds=size.rounds, folds=size.folds)
     _say("rebuild")
     rebuilds = rebuilding.measure(folder, rounds=size.http_rounds, cases=size.cases)
+    _say("sealing")
+    seals = sealing.measure(folder, rounds=size.rounds, lives=size.lives, cases=size.cases)
     _say("HTTP")
     http = over_http.measure(folder, rounds=size.http_rounds, lives=size.http_lives)
     _say("where the time goes")
@@ -73,7 +75,7 @@ def measured(folder: Path, size: Size, *, quick: bool) -> Report:
     return Report(
         machine=described,
         load_after=f"{os.getloadavg()[0]:.1f} (1 minute)",
-        sections=(paths, folds, rebuilds, http),
+        sections=(paths, folds, rebuilds, seals, http),
         walks=walks,
         seconds=time.monotonic() - started,
         quick=quick,

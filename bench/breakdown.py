@@ -20,6 +20,7 @@ from gk_workflow.core.case import Case, Recorded, evolve, fold
 from gk_workflow.core.commands import OpenCase
 from gk_workflow.core.decide import Rules, decide
 from gk_workflow.core.policy import Policy
+from gk_workflow.keys import KeyRing
 from gk_workflow.notices import bundled_calendar
 from gk_workflow.registry.log import INSERT, SCHEMA
 from gk_workflow.registry.mapper import EventMapper, recorded_of
@@ -51,7 +52,8 @@ class Walk(msgspec.Struct, frozen=True):
 def measure(folder: Path, paths: Section, http: Section, *, times: int) -> tuple[Walk, ...]:
     """Our command path with 32 tasks, POST and GET; ``times`` is how often each stage is run."""
     recorded = folding.recorded_life()
-    stages, synced = _command_stages(folder, recorded, times)
+    with commands.open_keys(folder / "stages-keys.sqlite") as keys:
+        stages, synced = _command_stages(folder, recorded, keys, times)
     used = sum(one.microseconds for one in stages)
     return (
         _rest(
@@ -93,10 +95,11 @@ def _rest(title: str, what: str, whole: float, stages: tuple[Stage, ...], note: 
 
 
 def _command_stages(
-    folder: Path, recorded: tuple[Recorded, ...], times: int
+    folder: Path, recorded: tuple[Recorded, ...], keys: KeyRing, times: int
 ) -> tuple[tuple[Stage, ...], float]:
     """The stages, and microseconds that one commit waits for the disk."""
-    rules, mapper, commands_ = Rules(bundled_calendar(), Policy()), EventMapper(), len(life.LIFE)
+    rules, commands_ = Rules(bundled_calendar(), Policy()), len(life.LIFE)
+    mapper, stream, key = EventMapper(keys), uuid4(), keys.new_key()
     before = [fold(recorded[:index]) for index in range(commands_)]
 
     def deciding() -> None:
@@ -108,16 +111,19 @@ def _command_stages(
         for one in recorded:
             case = evolve(case, one.event, one.stamp)
 
+    def encode(one: Recorded) -> bytes:
+        return mapper.encode(one.stamp, one.event, stream, one.version, key)
+
     def encoding() -> None:
         for one in recorded:
-            mapper.encode(one.stamp, one.event)
+            encode(one)
 
-    states = [mapper.encode(one.stamp, one.event) for one in recorded]
+    states = [encode(one) for one in recorded]
     insert, commit, synced = _written(folder / "stages.sqlite", states, times)
     stages = (
         Stage("decide: the law, working days included", cpu_micros(deciding, times) / commands_),
         Stage("evolve", cpu_micros(evolving, times) / commands_),
-        Stage("encode as JSON", cpu_micros(encoding, times) / commands_),
+        Stage("seal its texts, encode as JSON", cpu_micros(encoding, times) / commands_),
         Stage("insert, triggers included", insert),
         Stage(f"commit, shared by {BATCH}", commit),
     )
@@ -179,15 +185,17 @@ def _read_stages(folder: Path, times: int) -> tuple[Stage, ...]:
         rows = registry.raw_log(0, 1_000)
         states = [row.state for row in rows if row.stream_id == case_id]
 
+        mapper = EventMapper(registry.keys)
+
         def folding_() -> None:
-            fold(recorded_of(_MAPPER, n, state) for n, state in enumerate(states, 1))
+            fold(recorded_of(mapper, case_id, n, state) for n, state in enumerate(states, 1))
 
         load = cpu_micros(lambda: registry.load(case_id), times)
         folded = cpu_micros(folding_, times)
         view = case_view(case_id, case, calendar, policy, life.TODAY)
         return (
             Stage("read its rows", max(load - folded, 0.0)),
-            Stage("decode and fold", folded),
+            Stage("decode, open its seals, fold", folded),
             Stage("is the calendar still the one known?", cpu_micros(registry.calendar, times)),
             Stage(
                 "reckon its periods for today",
@@ -195,9 +203,6 @@ def _read_stages(folder: Path, times: int) -> tuple[Stage, ...]:
             ),
             Stage("encode as JSON", cpu_micros(lambda: msgspec.json.encode(view), times)),
         )
-
-
-_MAPPER = EventMapper()
 
 
 def cpu_micros(work: Callable[[], object], times: int) -> float:

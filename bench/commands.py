@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,8 +14,10 @@ import uvloop
 from bench import life, stock
 from bench.measuring import Run, Section, interleaved, rate, repeat, section
 from gk_workflow.core.policy import Policy
+from gk_workflow.keys import KeyRing, load_or_make
 from gk_workflow.notices import bundled_notices
 from gk_workflow.registry import Registry, landed
+from gk_workflow.registry.drafts import REMEMBERED_CASES
 
 TASKS = 32
 FEW = 8
@@ -40,11 +42,24 @@ _WANTED = (
 )
 
 
-def open_registry(file: Path, **settings: int) -> Registry:
-    """A registry that knows the bundled notices."""
-    registry = Registry(file, Policy(), **settings)  # type: ignore[arg-type]  # only its numbers
-    registry.seed_notices(bundled_notices(), life.CLERK)
-    return registry
+@contextmanager
+def open_registry(
+    file: Path, *, sealed: bool = True, remembered_cases: int = REMEMBERED_CASES
+) -> Iterator[Registry]:
+    """A registry that knows the bundled notices; ``sealed`` as it ships, or all texts in clear."""
+    with ExitStack() as stack:
+        keys = stack.enter_context(open_keys(file)) if sealed else None
+        registry = stack.enter_context(
+            Registry(file, Policy(), keys=keys, remembered_cases=remembered_cases)
+        )
+        registry.seed_notices(bundled_notices(), life.CLERK)
+        yield registry
+
+
+def open_keys(file: Path) -> KeyRing:
+    """Keys beside a log, under a master of their own."""
+    master, _ = load_or_make(file.with_suffix(".master"))
+    return KeyRing(file.with_suffix(".keys"), master, expect_existing=False)
 
 
 def live(registry: Registry) -> None:
@@ -74,9 +89,9 @@ def measure(folder: Path, *, rounds: int, lives: int) -> Section:
         stack.callback(cached.close)
         arms = {
             OURS_1: _alone(lambda: live(ours), lives * FEW),
-            OURS_TASKS: _tasks(ours, lives * 4),
+            OURS_TASKS: tasks(ours, lives * 4),
             OURS_THREADS: _threads(lambda: live(ours), TASKS, lives * 4),
-            OURS_COLD: _tasks(cold, lives * 4),
+            OURS_COLD: tasks(cold, lives * 4),
             STOCK_1: _alone(lambda: stock.live(plain), lives * FEW),
             STOCK_FEW: _threads(lambda: stock.live(plain), FEW, lives * 2),
             STOCK_MANY: _threads(lambda: stock.live(plain), TASKS, lives),
@@ -90,6 +105,8 @@ def measure(folder: Path, *, rounds: int, lives: int) -> Section:
 
 _NOTES = (
     "Work per case: open it and nine commands, each answered only when it is on disk.",
+    "Ours seals every personal text with the key of its person (AES-256-GCM); the stock one stores "
+    "them in clear.",
     "Ours checks the whole law, counts working days, and issues a gap-free number per case; "
     "the stock aggregate checks status, role, dates, the extension's limit and four-eyes.",
 )
@@ -109,7 +126,9 @@ def _threads(work: Callable[[], object], threads: int, lives: int) -> Run:
     return lambda: rate(threads * lives * len(life.LIFE), run)
 
 
-def _tasks(registry: Registry, lives: int) -> Run:
+def tasks(registry: Registry, lives: int) -> Run:
+    """32 tasks on one loop, each living that many lives."""
+
     async def one() -> None:
         for _ in range(lives):
             await live_on_loop(registry)
@@ -128,4 +147,4 @@ def _on_loop(work: Coroutine[None, None, None]) -> None:
 
 def fill(registry: Registry, cases: int) -> None:
     """A log of whole lives, as fast as it goes."""
-    _tasks(registry, -(-cases // TASKS))()
+    tasks(registry, -(-cases // TASKS))()

@@ -24,8 +24,11 @@ SERVED = date(2026, 3, 27)
 DELIVERED = date(2026, 3, 30)
 
 CLERK = Stamp(NOW, "zhangsan", Role.CLERK, "党政办公室", AGENCY)
+HANDLER = Stamp(NOW, "zhaoliu", Role.CLERK, "城建办公室", AGENCY)
 REVIEWER = Stamp(NOW, "wangwu", Role.REVIEWER, "司法所", AGENCY)
 HEAD = Stamp(NOW, "liuzhuren", Role.HEAD, "分管领导", AGENCY)
+
+ACTORS = (CLERK, HANDLER, REVIEWER, HEAD)
 
 Step = tuple[c.Command, Stamp]
 
@@ -42,7 +45,7 @@ LIFE: tuple[Step, ...] = (
     ),
     (c.ConfirmReceipt(RECEIVED), CLERK),
     (c.Accept(RECEIVED), CLERK),
-    (c.Assign("城建办公室", "赵六"), CLERK),
+    (c.Assign(HANDLER.unit, HANDLER.actor), CLERK),
     (c.PassReview(REVIEWED, "不涉及国家秘密"), REVIEWER),
     (c.ExtendReply(10, EXTENDED, EXTENDED, "涉及多个年度，需要查找"), HEAD),
     (
@@ -52,7 +55,7 @@ LIFE: tuple[Step, ...] = (
             ),
             DRAFTED,
         ),
-        CLERK,
+        HANDLER,
     ),
     (c.ApproveReply(APPROVED), HEAD),
     (c.ServeReply(ServiceMethod.POST, SERVED, "EMS 1234567890"), CLERK),

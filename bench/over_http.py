@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -15,7 +16,7 @@ import msgspec
 from bench import client, life, servers, stock
 from bench.client import Connection, request
 from bench.measuring import Run, Sample, Section, interleaved, section
-from gk_workflow.core.terms import Role, Stamp
+from gk_workflow.people import People, Scope
 
 CONNECTIONS = 16
 
@@ -36,11 +37,13 @@ _WANTED = (
 _BOTH = (OURS_BOTH, STOCK_BOTH)
 
 Headers = tuple[tuple[str, str], ...]
+Bearers = dict[str, Headers]
 
 
 def measure(folder: Path, *, rounds: int, lives: int) -> Section:
     """``lives`` whole lives per connection, arm and round, and as many reads as they have commands."""
     with ExitStack() as stack:
+        bearers = _bearers(folder / "ours")
         ours = stack.enter_context(
             servers.serving(servers.ours(folder / "ours"), folder / "ours.log")
         )
@@ -48,7 +51,7 @@ def measure(folder: Path, *, rounds: int, lives: int) -> Section:
             servers.serving(servers.stock(folder / "stock"), folder / "stock.log")
         )
         meter = Meter(lives)
-        arms = _arms(ours, plain, meter)
+        arms = _arms(ours, plain, meter, bearers)
         for run in arms.values():
             run()
         meter.busy.clear()
@@ -74,17 +77,19 @@ class Meter:
         return Sample(requests / seconds, used)
 
 
-def _arms(ours: servers.Server, plain: servers.Server, meter: Meter) -> dict[str, Run]:
+def _arms(
+    ours: servers.Server, plain: servers.Server, meter: Meter, bearers: Bearers
+) -> dict[str, Run]:
     read: list[bytes] = []
     stock_read: list[bytes] = []
     lives = meter.lives
     talks = {
-        OURS_POST: (ours, posting(lives, read, keyed=False)),
-        OURS_KEYED: (ours, posting(lives, [], keyed=True)),
+        OURS_POST: (ours, posting(bearers, lives, read, keyed=False)),
+        OURS_KEYED: (ours, posting(bearers, lives, [], keyed=True)),
         STOCK_POST: (plain, _stock_posting(lives, stock_read)),
         OURS_GET: (ours, reading(lives, read)),
         STOCK_GET: (plain, reading(lives, stock_read)),
-        OURS_BOTH: (ours, posting(lives, [], keyed=False, back=True)),
+        OURS_BOTH: (ours, posting(bearers, lives, [], keyed=False, back=True)),
         STOCK_BOTH: (plain, _stock_posting(lives, [], back=True)),
     }
     return {name: partial(meter.run, name, server, talk) for name, (server, talk) in talks.items()}
@@ -93,8 +98,8 @@ def _arms(ours: servers.Server, plain: servers.Server, meter: Meter) -> dict[str
 def _notes(busy: list[float]) -> tuple[str, ...]:
     return (
         "Each service in a process of its own, one worker, uvloop and httptools, on loopback; "
-        "ours is `gk serve` as it ships, with its log, metrics, request ids, security headers and "
-        "If-Match.",
+        "ours is `gk serve` as it ships: an API key looked up for each request, rights by table, "
+        "personal texts sealed and masked, log, metrics, request ids, security headers, If-Match.",
         "POST: an application and nine commands per case, each answered when it is on disk. GET: "
         "ours reckons every period of the case for today, once as long as neither case nor calendar "
         "has changed; the stock endpoint shows its fields. POST and GET in turn: each command is "
@@ -103,18 +108,21 @@ def _notes(busy: list[float]) -> tuple[str, ...]:
     )
 
 
-def posting(lives: int, read: list[bytes], *, keyed: bool, back: bool = False) -> client.Talk:
+def posting(
+    bearers: Bearers, lives: int, read: list[bytes], *, keyed: bool, back: bool = False
+) -> client.Talk:
     """Whole lives over our API; requests to read what was written go to ``read``.
 
     ``back``: each answer is followed by a GET of the case it changed.
     """
-    opening, *steps = _prepared()
+    opening, *steps = _prepared(bearers)
+    looking = bearers[life.CLERK.actor]
 
     async def talk(connection: Connection, number: int) -> None:
         for _ in range(lives):
             answer = await connection.ask(_keyed(opening[1], keyed), b"201")
             case_id = _text(answer, b'"case_id":"', 36)
-            look = request("GET", f"/api/v1/cases/{case_id}", b"", _identity(life.CLERK))
+            look = request("GET", f"/api/v1/cases/{case_id}", b"", looking)
             read.append(look)
             for name, prepared in steps:
                 path = f"POST /api/v1/cases/{case_id}/{name} ".encode()
@@ -125,7 +133,7 @@ def posting(lives: int, read: list[bytes], *, keyed: bool, back: bool = False) -
     return talk
 
 
-def _prepared() -> list[tuple[str, bytes]]:
+def _prepared(bearers: Bearers) -> list[tuple[str, bytes]]:
     """Name in the path and bytes behind the path (behind nothing for the first) of each request."""
     found: list[tuple[str, bytes]] = []
     for version, (command, stamp) in enumerate(life.LIFE):
@@ -133,7 +141,7 @@ def _prepared() -> list[tuple[str, bytes]]:
         name = content.pop("type")
         match = (("If-Match", f'"{version}"'),) if version else ()
         body = json.dumps(content, ensure_ascii=False).encode()
-        whole = request("POST", "/api/v1/cases", body, (*_identity(stamp), *match))
+        whole = request("POST", "/api/v1/cases", body, (*bearers[stamp.actor], *match))
         found.append((_kebab(name), whole.partition(b" /api/v1/cases ")[2] if version else whole))
     return found
 
@@ -159,7 +167,7 @@ def _stock_posting(lives: int, read: list[bytes], *, back: bool = False) -> clie
         for _ in range(lives):
             answer = await connection.ask(opening, b"201")
             case_id = _text(answer, b'"case_id":"', 36)
-            look = request("GET", f"/cases/{case_id}", b"", _identity(life.CLERK))
+            look = request("GET", f"/cases/{case_id}", b"", ())
             read.append(look)
             for prepared in steps:
                 await connection.ask(b"POST /cases/%b/%b" % (case_id.encode(), prepared), b"200")
@@ -188,14 +196,17 @@ def reading(lives: int, read: list[bytes]) -> client.Talk:
     return talk
 
 
-def _identity(stamp: Stamp) -> Headers:
-    role: Role = stamp.role
-    return (
-        ("X-Actor", stamp.actor),
-        ("X-Role", role.value),
-        ("X-Unit", quote(stamp.unit)),
-        ("X-Agency", stamp.agency),
-    )
+def _bearers(folder: Path) -> Bearers:
+    """An account and a key for each of those who act in a life."""
+    folder.mkdir()
+    expires = datetime.now(UTC) + timedelta(days=1)
+    found: Bearers = {}
+    with closing(People(folder / "people.sqlite", lambda: datetime.now(UTC))) as people:
+        for stamp in life.ACTORS:
+            people.create_account(stamp.actor, stamp.actor, [stamp.grant])
+            _, key = people.create_key(stamp.actor, stamp.grant, list(Scope), expires)
+            found[stamp.actor] = (("Authorization", f"Bearer {key}"),)
+    return found
 
 
 def _text(answer: bytes, after: bytes, length: int) -> str:

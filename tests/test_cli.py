@@ -15,6 +15,7 @@ from gk_workflow.cli import gk
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
 from gk_workflow.core.terms import ApplicantKind, Channel, Role, Stamp, utc
+from gk_workflow.keys import KeyStoreMissing, MasterUnusable, WrongMaster
 from gk_workflow.settings import Settings
 
 RECEIVED = date(2024, 9, 13)
@@ -23,7 +24,7 @@ RECEIVED = date(2024, 9, 13)
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("GK_DATA_DIR", "GK_DATABASE_URL", "GK_SETTINGS"):
+    for name in ("GK_DATA_DIR", "GK_DATABASE_URL", "GK_MASTER_KEY", "GK_SETTINGS"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -47,7 +48,7 @@ def _open_case(house: House) -> UUID:
             wanted="征收补偿方案",
             submitted_on=RECEIVED,
         ),
-        Stamp(utc(RECEIVED), "clerk01", Role.CLERK),
+        Stamp(utc(RECEIVED), "clerk01", Role.CLERK, agency="zhichu"),
     )
     return handled.case_id
 
@@ -125,6 +126,8 @@ def test_the_log_is_exported_as_json_lines(data_dir: Path, tmp_path: Path) -> No
         "CaseOpened",
         "ReceiptConfirmed",
     ]
+    assert "张三" not in output.read_text(encoding="utf-8")
+    assert "导出" in _gk("access", "--agency", "*", "--data-dir", data_dir).output
 
 
 def test_the_api_is_described_in_a_file(tmp_path: Path) -> None:
@@ -133,9 +136,88 @@ def test_the_api_is_described_in_a_file(tmp_path: Path) -> None:
     assert json.loads(output.read_text(encoding="utf-8"))["openapi"].startswith("3.1")
 
 
-def test_the_service_refuses_to_leave_the_loopback_interface(data_dir: Path) -> None:
+def test_the_service_leaves_this_machine_only_with_tls_or_behind_a_proxy(data_dir: Path) -> None:
     for host in ("0.0.0.0", "192.168.1.5", "example.org"):
         assert _gk("serve", "--data-dir", data_dir, "--host", host).exit_code == 1
+
+
+def test_a_certificate_without_its_key_is_refused(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GK_TLS_CERTIFICATE", "server.pem")
+    assert _gk("serve", "--data-dir", data_dir, "--host", "0.0.0.0").exit_code == 1
+
+
+def test_history_is_masked_and_a_reason_to_see_it_in_clear_is_written_down(data_dir: Path) -> None:
+    masked = _gk("history", "zhichu-2024-0001", "--data-dir", data_dir).output
+    assert ("张三" in masked, "张*" in masked, "征收补偿方案" in masked) == (False, True, False)
+    clear = _gk("history", "zhichu-2024-0001", "--data-dir", data_dir, "--reveal", "法院调卷")
+    assert ("张三" in clear.output, "征收补偿方案" in clear.output) == (True, True)
+    record = _gk("access", "--agency", "zhichu", "--data-dir", data_dir).output
+    assert record.count("查看个人信息") == 1
+    assert "法院调卷" in record
+    assert "cli:" in record
+
+
+def test_an_account_is_made_changed_and_listed_and_each_change_written_down(data_dir: Path) -> None:
+    post = ("--role", "CLERK", "--agency", "zhichu")
+    made = _gk("user", "add", "clerk01", *post, "--unit", "党政办公室", "--data-dir", data_dir)
+    assert "一次性密码" in made.output
+    for words in (
+        ("user", "grant", "clerk01", "--role", "REVIEWER", "--agency", "zhichu"),
+        ("user", "withdraw", "clerk01", "--role", "REVIEWER", "--agency", "zhichu"),
+        ("user", "disable", "clerk01"),
+        ("user", "enable", "clerk01"),
+        ("user", "reset", "clerk01"),
+    ):
+        assert _gk(*words, "--data-dir", data_dir).exit_code == 0
+    assert "经办 zhichu 党政办公室" in _gk("user", "list", "--data-dir", data_dir).output
+    record = _gk("access", "--agency", "zhichu", "--data-dir", data_dir).output
+    assert record.count("变更账户或者授权") == 6
+
+
+def test_a_key_is_told_once_and_can_be_revoked(data_dir: Path) -> None:
+    post = ("--role", "AUDITOR", "--agency", "zhichu")
+    _gk("user", "add", "auditor01", *post, "--data-dir", data_dir)
+    made = _gk("key", "create", "auditor01", *post, "--scope", "audit:read", "--data-dir", data_dir)
+    _, key_id, secret = made.stdout.strip().split("_")
+    listed = _gk("key", "list", "--data-dir", data_dir).output
+    assert (key_id in listed, secret in listed, "audit:read" in listed) == (True, False, True)
+    assert _gk("key", "revoke", key_id, "--data-dir", data_dir).exit_code == 0
+    assert "已撤销" in _gk("key", "list", "--data-dir", data_dir).output
+
+
+def test_nothing_is_due_for_erasure_while_it_must_be_kept(data_dir: Path) -> None:
+    result = _gk("retention", "due", "--data-dir", data_dir)
+    assert (result.exit_code, "zhichu-2024-0001" in result.output) == (0, False)
+
+
+def test_a_new_master_key_opens_what_was_sealed_before(data_dir: Path) -> None:
+    before = (data_dir / "master.key").read_text(encoding="ascii")
+    assert _gk("master", "rotate", "--data-dir", data_dir).exit_code == 0
+    assert (data_dir / "master.key").read_text(encoding="ascii") != before
+    clear = _gk("history", "zhichu-2024-0001", "--data-dir", data_dir, "--reveal", "核对")
+    assert "张三" in clear.output
+
+
+def test_another_master_key_opens_nothing(data_dir: Path) -> None:
+    (data_dir / "master.key").write_text(f"{'0123456789abcdef' * 4}\n", encoding="ascii")
+    with pytest.raises(WrongMaster):
+        _gk("history", "zhichu-2024-0001", "--data-dir", data_dir)
+
+
+def test_a_lost_key_store_is_never_replaced_by_an_empty_one(data_dir: Path) -> None:
+    (data_dir / "keys.sqlite").unlink()
+    with pytest.raises(KeyStoreMissing):
+        _gk("verify", "--data-dir", data_dir)
+    assert not (data_dir / "keys.sqlite").exists()
+
+
+def test_a_lost_master_key_is_never_replaced_by_a_new_one(data_dir: Path) -> None:
+    (data_dir / "master.key").unlink()
+    with pytest.raises(MasterUnusable):
+        _gk("verify", "--data-dir", data_dir)
+    assert not (data_dir / "master.key").exists()
 
 
 def test_a_database_it_cannot_use_is_named(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

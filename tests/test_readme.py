@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from gk_workflow.app import create_app, open_house
 from gk_workflow.cli import gk
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def _curl_calls(text: str) -> list[list[str]]:
-    block = text.split("## The API in five calls")[1].split("```sh")[1].split("```")[0]
+    block = text.split("## The API in five calls")[1].split("```sh")[2].split("```")[0]
     lines = "\n".join(line for line in block.splitlines() if not line.startswith("#"))
     return [
         shlex.split(call)
@@ -27,7 +28,7 @@ def _curl_calls(text: str) -> list[list[str]]:
     ]
 
 
-def _send(client: TestClient, words: list[str], case: str) -> httpx2.Response:
+def _send(client: TestClient, words: list[str], case: str, key: str) -> httpx2.Response:
     method, url, headers, body = "GET", "", {}, None
     rest = iter(words[1:])
     for word in rest:
@@ -35,7 +36,7 @@ def _send(client: TestClient, words: list[str], case: str) -> httpx2.Response:
             method = next(rest)
         elif word == "-H":
             name, _, value = next(rest).partition(":")
-            headers[name] = value.strip()
+            headers[name] = value.strip().replace("$KEY", key)
         elif word == "-d":
             body = next(rest).encode()
         elif word != "-i":
@@ -43,12 +44,25 @@ def _send(client: TestClient, words: list[str], case: str) -> httpx2.Response:
     return client.request(method, url, headers=headers, content=body)
 
 
+def _key(text: str, data_dir: Path) -> str:
+    """What the README's own two lines before the calls print."""
+    block = text.split("## The API in five calls")[1].split("```sh")[1].split("```")[0]
+    printed = ""
+    for line in block.strip().splitlines():
+        words = shlex.split(line.removeprefix("KEY=$(").removesuffix(")"))
+        result = CliRunner().invoke(gk, [*words[1:], "--data-dir", str(data_dir)])
+        assert result.exit_code == 0, result.output
+        printed = result.stdout.strip()
+    return printed
+
+
 def test_the_five_calls_of_the_readme_do_what_they_say(tmp_path: Path) -> None:
-    calls = _curl_calls((ROOT / "README.md").read_text(encoding="utf-8"))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    calls, key = _curl_calls(text), _key(text, tmp_path)
     statuses, case = [], ""
     with open_house(Settings(data_dir=tmp_path)) as house, TestClient(create_app(house)) as client:
         for call in calls:
-            response = _send(client, call, case)
+            response = _send(client, call, case, key)
             case = case or response.headers["location"].rsplit("/", 1)[1]
             statuses.append(response.status_code)
     assert statuses == [201, 200, 200, 200, 200]

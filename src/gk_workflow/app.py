@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,13 +16,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from gk_workflow.api import create_api, openapi_document
 from gk_workflow.api.services import Services
 from gk_workflow.core.bookkeeping import LogOpened
+from gk_workflow.core.permissions import ANY_AGENCY
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import Role, Stamp
 from gk_workflow.documents import Documents
+from gk_workflow.keys import KeyRing
+from gk_workflow.keys.opening import open_ring
 from gk_workflow.notices import bundled_notices
+from gk_workflow.people import People
+from gk_workflow.people.oidc import Oidc
 from gk_workflow.projections import Projections
 from gk_workflow.queries import Queries
 from gk_workflow.registry import Registry, RegistryError
+from gk_workflow.registry.sealed import holds_seals
 from gk_workflow.settings import Settings
 from gk_workflow.sweep import Swept, sweep
 
@@ -49,39 +55,93 @@ class House:
     projections: Projections
     queries: Queries
     documents: Documents
+    people: People
     now: Callable[[], datetime]
 
     def sweep(self) -> Swept:
         """Run the daily sweep over the open cases."""
+        # What a process that died between the event and the keys left undone.
+        self.registry.finish_shredding()
         self.projections.catch_up()
         return sweep(self.registry, self.policy, self.queries.open_case_ids(), self.now)
+
+
+@contextmanager
+def open_keys(settings: Settings) -> Iterator[KeyRing]:
+    """The keys of personal data; on first use they are made, and it is said where the master lies.
+
+    Raises KeysError, LogUnavailable, UnsupportedDatabase.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    given = settings.master_key
+    keys, made = open_ring(
+        settings.keys_file,
+        master_text=given.get_secret_value() if given else None,
+        master_file=settings.master_file,
+        sealed=holds_seals(settings.database),
+    )
+    if made:
+        structlog.get_logger().warning(
+            "master key made",
+            file=str(settings.master_file),
+            advice="copy it to a safe place away from the data, and name it by GK_MASTER_KEY_FILE",
+        )
+    with keys:
+        yield keys
 
 
 @contextmanager
 def open_house(settings: Settings, now: Callable[[], datetime] = record_time) -> Iterator[House]:
     """Open (and on first use begin) the log of a deployment; closes everything in the end.
 
-    Raises UnsupportedDatabase, LogUnavailable, or ValueError for a policy that does not fit.
+    Raises UnsupportedDatabase, LogUnavailable, KeysError, PeopleUnavailable, or ValueError for a
+    policy that does not fit.
     """
     policy = settings.office_policy()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with Registry(settings.database, policy) as registry:
-        stamp = Stamp(now(), OPENER, Role.SYSTEM)
+    with ExitStack() as opened:
+        keys = opened.enter_context(open_keys(settings))
+        registry = opened.enter_context(Registry(settings.database, policy, keys=keys))
+        stamp = Stamp(now(), OPENER, Role.SYSTEM, agency=ANY_AGENCY)
         registry.open_log(LogOpened(settings.deployment), stamp)
         registry.seed_notices(bundled_notices(), stamp)
-        projections = Projections(settings.database, registry, policy)
-        try:
-            yield House(
-                settings,
-                policy,
-                registry,
-                projections,
-                Queries(projections),
-                Documents(settings.documents_dir),
-                now,
-            )
-        finally:
-            projections.close()
+        registry.finish_shredding()
+        projections = opened.enter_context(Projections(settings.database, registry, policy))
+        yield House(
+            settings=settings,
+            policy=policy,
+            registry=registry,
+            projections=projections,
+            queries=Queries(projections),
+            documents=Documents(settings.documents_dir, keys),
+            people=opened.enter_context(people_of(settings, now)),
+            now=now,
+        )
+
+
+def people_of(settings: Settings, now: Callable[[], datetime]) -> closing[People]:
+    """The accounts of a deployment, to be closed in the end."""
+    people = People(
+        settings.people_file,
+        now,
+        idle_minutes=settings.session_idle_minutes,
+        absolute_hours=settings.session_absolute_hours,
+    )
+    return closing(people)
+
+
+def oidc_of(settings: Settings, now: Callable[[], datetime]) -> Oidc | None:
+    """The district's log-in, where one is set; raises OidcMissing, OidcMisconfigured."""
+    given = settings.oidc
+    if given is None:
+        return None
+    return Oidc(
+        given.issuer,
+        given.client_id,
+        given.client_secret.get_secret_value(),
+        given.redirect_uri,
+        given.claim,
+        now=now,
+    )
 
 
 def openapi() -> dict[str, Any]:
@@ -97,9 +157,17 @@ def create_app(house: House) -> FastAPI:
         projections=house.projections,
         queries=house.queries,
         documents=house.documents,
+        people=house.people,
+        oidc=oidc_of(house.settings, house.now),
         policy=house.policy,
         now=house.now,
         simulated=opened is not None and opened.simulated,
+        allowed_hosts=house.settings.allowed_hosts,
+        trusted_proxies=house.settings.trusted_proxies,
+        open_metrics=house.settings.open_metrics,
+        account_limit=house.settings.account_limit,
+        address_limit=house.settings.address_limit,
+        what_if_limit=house.settings.what_if_limit,
     )
     app = create_api(services)
     # A simulated year must stay the year that was simulated: nobody sweeps it.

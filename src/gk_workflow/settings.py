@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +19,18 @@ from gk_workflow.core.policy import Policy
 
 SETTINGS_FILE = "GK_SETTINGS"
 """The environment variable that names the settings file; else ./gk.toml if it is there."""
+
+
+class OidcSettings(BaseModel):
+    """The district's 统一身份认证 (OpenID Connect); ``claim`` holds the name of an account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issuer: str
+    client_id: str
+    client_secret: SecretStr
+    redirect_uri: str
+    claim: str = "preferred_username"
 
 
 class Settings(BaseSettings):
@@ -36,6 +48,23 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: str = "INFO"
     sweep_every_seconds: int = Field(default=3600, ge=1)
+    # The key that wraps all keys of personal data: as text, or as a file outside the data's backup.
+    master_key: SecretStr | None = None
+    master_key_file: Path | None = None
+    session_idle_minutes: int = Field(default=30, ge=1, le=1440)
+    session_absolute_hours: int = Field(default=12, ge=1, le=24 * 7)
+    # Beyond loopback either TLS here, or a proxy that does it: the addresses it speaks from.
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ("*",)
+    # /metrics without a key for whoever asks from this very machine.
+    open_metrics: bool = True
+    oidc: OidcSettings | None = None
+    # How often one may ask, in the notation of the library `limits`.
+    account_limit: str = "3000/10 seconds"
+    address_limit: str = "6000/10 seconds"
+    what_if_limit: str = "2000/10 seconds"
     policy: dict[str, Any] = Field(default_factory=dict)
 
     @classmethod
@@ -60,6 +89,21 @@ class Settings(BaseSettings):
     def documents_dir(self) -> Path:
         """Where the bytes of attachments lie, under their digests."""
         return self.data_dir / "documents"
+
+    @property
+    def keys_file(self) -> Path:
+        """The store of the persons' keys, beside the log and never in it."""
+        return self.data_dir / "keys.sqlite"
+
+    @property
+    def people_file(self) -> Path:
+        """Accounts, sessions and API keys."""
+        return self.data_dir / "people.sqlite"
+
+    @property
+    def master_file(self) -> Path:
+        """Where the master key lies unless it is given as text."""
+        return self.master_key_file or self.data_dir / "master.key"
 
     def office_policy(self) -> Policy:
         """The office's policy; ValueError names the field where an override does not fit."""

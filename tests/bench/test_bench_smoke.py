@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import commands, folding, over_http, rebuilding
+from bench import commands, folding, over_http, rebuilding, sealing
 from bench.report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +51,14 @@ ARMS = (
     rebuilding.OURS_REBUILT,
     rebuilding.OURS_CAUGHT_UP,
     rebuilding.STOCK,
+    sealing.SEALED,
+    sealing.CLEAR,
+    sealing.SEALED_1,
+    sealing.CLEAR_1,
+    sealing.SEALED_READ,
+    sealing.CLEAR_READ,
+    sealing.SEALED_REBUILT,
+    sealing.CLEAR_REBUILT,
     over_http.OURS_POST,
     over_http.OURS_KEYED,
     over_http.STOCK_POST,

@@ -15,6 +15,7 @@ from gk_workflow.core.law import Unit
 from gk_workflow.core.policy import Policy
 from gk_workflow.demo import DEFAULT_SEED, live_through, load_report
 from gk_workflow.demo.form import example_report
+from gk_workflow.demo.running import keys_of
 from gk_workflow.projections import Projections
 from gk_workflow.registry import Registry
 from gk_workflow.settings import Settings
@@ -31,9 +32,11 @@ def test_the_real_year_comes_out_equal_and_the_projections_prove_it(tmp_path: Pa
     assert (demo.fees, demo.notes) == ((25, 2950), ())
     assert demo.counts.overdue == 0
     assert sum(month.late for month in demo.months) > 0
-    database = Settings(data_dir=tmp_path).database
+    settings = Settings(data_dir=tmp_path)
+    database = settings.database
     with (
-        Registry(database, Policy()) as registry,
+        keys_of(settings) as keys,
+        Registry(database, Policy(), keys=keys) as registry,
         Projections(database, registry, Policy()) as projections,
     ):
         found = projections.verify()

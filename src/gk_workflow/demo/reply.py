@@ -116,6 +116,9 @@ def redo(script: Script, pen: Pen, appeal: int) -> None:
     """责令重作: handled again within 20 工作日 of the decision's receipt, this time disclosed."""
     rng = script.rng
     pen.act(script.handler, c.Reopen(appeal))
+    if not any(isinstance(step.command, c.Assign) for step in script.steps):
+        # Answered on the spot, withdrawn or abandoned: the desk has had it until now.
+        pen.act(CLERK_AT_DESK, c.Assign(script.unit, script.handler.actor))
     pen.act(script.reviewer, c.PassReview(pen.day, "按决定重新审查, 无涉密内容"))
     day = script.workday(pen.day, rng.randrange(2, 8))
     content = reply_content(Outcome.GRANTED, script.wanted, rng, bool(script.objecting))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
@@ -23,6 +25,7 @@ from gk_workflow.demo.opening import (
     log_opened,
 )
 from gk_workflow.demo.parts import Contradiction
+from gk_workflow.demo.people import settle
 from gk_workflow.demo.planning import BeyondCalendar, Plan, plan
 from gk_workflow.demo.printing import (
     print_comparison,
@@ -33,10 +36,14 @@ from gk_workflow.demo.printing import (
     print_timeliness,
 )
 from gk_workflow.demo.report import Report, ReportError, load_report
+from gk_workflow.keys import KeyRing, KeysError
+from gk_workflow.keys.opening import open_ring
 from gk_workflow.notices import bundled_calendar, bundled_notices
+from gk_workflow.people import People, PeopleError
 from gk_workflow.projections import Projections
 from gk_workflow.queries import Counts, MonthOfUnit, Queries
 from gk_workflow.registry import Registry, RegistryError
+from gk_workflow.registry.sealed import holds_seals
 from gk_workflow.settings import Settings
 
 DEFAULT_SEED = 2023
@@ -79,7 +86,7 @@ def run_demo(report_path: Path | None, data_dir: Path, seed: int, console: Conso
         demo = live_through(report, data_dir, seed, console)
     except (ReportError, BeyondCalendar, NoSuchLife, OtherContent) as said:
         return _refused(console, str(said))
-    except (RefusedLife, RegistryError, OSError, ValueError) as failed:
+    except (RefusedLife, RegistryError, KeysError, PeopleError, OSError, ValueError) as failed:
         return _refused(console, f"装载失败：{failed}")
     _print(console, demo)
     return demo.exit_code
@@ -94,7 +101,11 @@ def live_through(report: Report, data_dir: Path, seed: int, console: Console) ->
     settings = Settings(data_dir=data_dir)
     data_dir.mkdir(parents=True, exist_ok=True)
     policy, codes = settings.office_policy(), Codes(f"{seed}:{report.digest}")
-    with Registry(settings.database, policy, issuer=issuer(codes)) as registry:
+    with (
+        keys_of(settings) as keys,
+        Registry(settings.database, policy, keys=keys, issuer=issuer(codes)) as registry,
+    ):
+        _settle(settings, planned)
         opened = log_opened(report, seed, planned)
         begin(registry, opened, planned, bundled_notices())
         console.print(opened.remark, soft_wrap=True)
@@ -103,6 +114,23 @@ def live_through(report: Report, data_dir: Path, seed: int, console: Console) ->
         _load(registry, planned, done, console)
         with Projections(settings.database, registry, policy) as projections:
             return _seen(projections, report, planned, len(planned.entries) - done)
+
+
+def keys_of(settings: Settings) -> KeyRing:
+    """Simulated persons are sealed like real ones."""
+    given = settings.master_key
+    keys, _ = open_ring(
+        settings.keys_file,
+        master_text=given.get_secret_value() if given else None,
+        master_file=settings.master_file,
+        sealed=holds_seals(settings.database),
+    )
+    return keys
+
+
+def _settle(settings: Settings, planned: Plan) -> None:
+    with closing(People(settings.people_file, lambda: datetime.now(UTC))) as people:
+        settle(people, planned.agency)
 
 
 def _load(registry: Registry, planned: Plan, done: int, console: Console) -> None:
