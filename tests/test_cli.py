@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,7 +19,15 @@ from gk_workflow.app import House, open_house
 from gk_workflow.cli import gk
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
-from gk_workflow.core.terms import ApplicantKind, Channel, Role, Stamp, utc
+from gk_workflow.core.terms import (
+    ApplicantKind,
+    Channel,
+    ErasureGround,
+    ErasureKind,
+    Role,
+    Stamp,
+    utc,
+)
 from gk_workflow.keys import KeyStoreMissing, MasterUnusable, WrongMaster
 from gk_workflow.settings import Settings
 
@@ -125,6 +138,7 @@ def test_the_log_is_exported_as_json_lines(data_dir: Path, tmp_path: Path) -> No
         "NumberIssued",
         "CaseOpened",
         "ReceiptConfirmed",
+        "AccessRecorded",
     ]
     assert "张三" not in output.read_text(encoding="utf-8")
     assert "导出" in _gk("access", "--agency", "*", "--data-dir", data_dir).output
@@ -139,6 +153,27 @@ def test_the_api_is_described_in_a_file(tmp_path: Path) -> None:
 def test_the_service_leaves_this_machine_only_with_tls_or_behind_a_proxy(data_dir: Path) -> None:
     for host in ("0.0.0.0", "192.168.1.5", "example.org"):
         assert _gk("serve", "--data-dir", data_dir, "--host", host).exit_code == 1
+
+
+def test_a_service_told_to_end_closes_what_it_opened(data_dir: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gk_workflow", "serve", "--port", str(port)]
+    process = subprocess.Popen([*command, "--data-dir", str(data_dir)], stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(process, port)
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+    finally:
+        process.kill()
+    assert [file.name for file in data_dir.iterdir() if file.name.endswith("-wal")] == []
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    while process.poll() is None:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
 
 
 def test_a_certificate_without_its_key_is_refused(
@@ -157,6 +192,27 @@ def test_history_is_masked_and_a_reason_to_see_it_in_clear_is_written_down(data_
     assert record.count("查看个人信息") == 1
     assert "法院调卷" in record
     assert "cli:" in record
+
+
+def test_why_somebody_looked_is_not_told_of_a_restricted_person(data_dir: Path) -> None:
+    _gk("history", "zhichu-2024-0001", "--data-dir", data_dir, "--reveal", "张三之妻来电")
+    assert "张三之妻来电" in _gk("access", "--agency", "zhichu", "--data-dir", data_dir).output
+    _restrict(data_dir)
+    told = _gk("access", "--agency", "zhichu", "--data-dir", data_dir).output
+    assert "张三之妻来电" not in told
+    assert "〔已限制处理〕" in told
+
+
+def _restrict(data_dir: Path) -> None:
+    with open_house(Settings(data_dir=data_dir)) as house:
+        case_id = house.registry.case_ids()[0]
+        for role, command in (
+            (Role.CLERK, c.Withdraw(RECEIVED)),
+            (Role.ADMIN, c.ProposeErasure(ErasureKind.RESTRICT, ErasureGround.ORDERED, "令")),
+            (Role.HEAD, c.DecideErasure(1, True)),
+        ):
+            stamp = Stamp(utc(RECEIVED), role.value, role, agency="zhichu")
+            house.registry.handle(case_id, command, stamp)
 
 
 def test_an_account_is_made_changed_and_listed_and_each_change_written_down(data_dir: Path) -> None:

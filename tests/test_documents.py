@@ -213,6 +213,17 @@ def test_forgetting_a_case_deletes_its_files_and_no_others(
         documents.read(CASE, DIGEST)
 
 
+def test_the_documents_of_a_case_are_counted_whole_ones_only(
+    documents: Documents, folder: Path, key: str
+) -> None:
+    assert documents.kept(CASE) == 0
+    for content in (PDF, PDF + b"2", PDF):
+        documents.put(CASE, key, content, name="a.pdf", kind="form", media_type="application/pdf")
+    stored = next(one for one in folder.rglob("*") if one.is_file())
+    (stored.parent / ".incoming-x").write_bytes(b"half")
+    assert (documents.kept(CASE), documents.kept(OTHER_CASE)) == (2, 0)
+
+
 def test_forgetting_where_nothing_was_ever_kept_is_no_error(documents: Documents) -> None:
     assert documents.forget(CASE) == 0
 

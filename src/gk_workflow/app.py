@@ -20,7 +20,7 @@ from gk_workflow.core.permissions import ANY_AGENCY
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import Role, Stamp
 from gk_workflow.documents import Documents
-from gk_workflow.keys import KeyRing
+from gk_workflow.keys import KeyRing, KeysError
 from gk_workflow.keys.opening import open_ring
 from gk_workflow.notices import bundled_notices
 from gk_workflow.people import People
@@ -164,6 +164,8 @@ def create_app(house: House) -> FastAPI:
         simulated=opened is not None and opened.simulated,
         allowed_hosts=house.settings.allowed_hosts,
         trusted_proxies=house.settings.trusted_proxies,
+        # Without TLS here it is done by them: who came past them would come in the clear.
+        only_proxies=bool(house.settings.trusted_proxies and not house.settings.tls_certificate),
         open_metrics=house.settings.open_metrics,
         account_limit=house.settings.account_limit,
         address_limit=house.settings.address_limit,
@@ -206,7 +208,7 @@ def _sweep_loop(house: House, stop: threading.Event) -> None:
                 abandonments=done.abandonments,
                 reminders=done.reminders,
             )
-        except (RegistryError, SQLAlchemyError) as error:
+        except (RegistryError, KeysError, SQLAlchemyError) as error:
             # A failed sweep is tried again at the next interval; the service goes on.
             log.error("sweep failed", error=type(error).__name__)
         stop.wait(house.settings.sweep_every_seconds)

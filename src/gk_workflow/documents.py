@@ -138,6 +138,14 @@ class Documents:
         """Whether the case keeps bytes under this digest, unchecked."""
         return _DIGEST.fullmatch(digest) is not None and self._path(case_id, digest).is_file()
 
+    def kept(self, case_id: UUID) -> int:
+        """How many documents a case keeps, referred to or not."""
+        try:
+            files = list(self._folder_of(case_id).iterdir())
+        except FileNotFoundError:
+            return 0
+        return sum(_DIGEST.fullmatch(file.name) is not None for file in files)
+
     def forget(self, case_id: UUID) -> int:
         """Delete the files of a case whose keys are destroyed; how many documents (again: 0).
 

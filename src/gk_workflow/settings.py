@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -19,6 +20,16 @@ from gk_workflow.core.policy import Policy
 
 SETTINGS_FILE = "GK_SETTINGS"
 """The environment variable that names the settings file; else ./gk.toml if it is there."""
+
+
+def _words(given: object) -> object:
+    """``a, b`` as an environment writes a list; a list of the file as it is."""
+    if not isinstance(given, str):
+        return given
+    return tuple(word.strip() for word in given.split(",") if word.strip())
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 
 
 class OidcSettings(BaseModel):
@@ -56,8 +67,8 @@ class Settings(BaseSettings):
     # Beyond loopback either TLS here, or a proxy that does it: the addresses it speaks from.
     tls_certificate: Path | None = None
     tls_key: Path | None = None
-    trusted_proxies: tuple[str, ...] = ()
-    allowed_hosts: tuple[str, ...] = ("*",)
+    trusted_proxies: Words = ()
+    allowed_hosts: Words = ("*",)
     # /metrics without a key for whoever asks from this very machine.
     open_metrics: bool = True
     oidc: OidcSettings | None = None

@@ -19,6 +19,8 @@ class Secrets:
 
     texts: list[str] = field(default_factory=list)
     first: int = 0
+    codes: list[str] = field(default_factory=list)
+    """Query codes: shown to nobody but on the receipt."""
 
     def text(self) -> str:
         """A free text."""
@@ -35,7 +37,8 @@ class Secrets:
     def found_in(self, shown: str | bytes) -> list[str]:
         """Which of them are to be seen there: as they are, escaped, in an address, in other codings."""
         seen = shown.encode() if isinstance(shown, str) else shown
-        return [one for one in self.texts if any(way in seen for way in _ways(one))]
+        sought = (*self.texts, *self.codes)
+        return [one for one in sought if any(way in seen for way in _ways(one))]
 
     def _new(self, kind: str) -> str:
         self.texts.append(f"{kind}{self.first + len(self.texts):08d}")
@@ -81,7 +84,7 @@ def applicant(secrets: Secrets) -> Json:
 def opened(office: Office, secrets: Secrets, channel: str = "in_person") -> str:
     """A new case; the query code of its receipt is a secret as well."""
     found = office.open(applicant=applicant(secrets), wanted=secrets.text(), channel=channel)
-    secrets.texts.append(found["query_code"])
+    secrets.codes.append(found["query_code"])
     return str(found["case_id"])
 
 

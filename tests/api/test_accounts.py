@@ -61,7 +61,7 @@ def test_an_account_is_made_with_a_password_for_once(office: Office) -> None:
     assert password not in str(found)
     session = office.people.log_in("xiaoli", password, "10.0.0.1")
     assert session.identity.grants == (Grant(Role.CLERK, "zhichu", "城建科"),)
-    assert subjects(office) == ["新建账户：xiaoli（经办 zhichu 城建科）"]
+    assert subjects(office) == ["建立账户：xiaoli（经办 zhichu 城建科）"]
 
 
 def test_an_account_is_disabled_enabled_and_given_a_new_password(office: Office) -> None:
@@ -81,7 +81,7 @@ def test_an_account_is_disabled_enabled_and_given_a_new_password(office: Office)
     assert office.people.log_in("xiaoli", told, "10.0.0.1").identity.must_change_password
     assert subjects(office)[:-1] == [
         "重置密码：xiaoli",
-        "结束账户的登录会话：xiaoli",
+        "结束登录会话：xiaoli",
         "启用账户：xiaoli",
         "停用账户：xiaoli",
     ]
@@ -95,7 +95,7 @@ def test_posts_are_given_and_taken_away(office: Office) -> None:
     found = call(office, "DELETE", where, **CLERK).json()
     assert found["grants"] == [head]
     assert subjects(office)[:2] == [
-        "撤销授权：xiaoli（经办 zhichu 城建科）",
+        "收回授权：xiaoli（经办 zhichu 城建科）",
         "授权：xiaoli（负责人 zhichu）",
     ]
 
@@ -208,8 +208,8 @@ def test_a_key_is_made_used_listed_and_revoked(office: Office) -> None:
     assert call(office, "DELETE", f"{KEYS}/{key_id}").status_code == 204
     assert office.client.get(f"{V1}/cases", headers=headers).status_code == 401
     assert subjects(office)[:2] == [
-        f"吊销接口密钥：{key_id}（xiaoli）",
-        f"发放接口密钥：{key_id}（xiaoli，经办 zhichu 城建科）",
+        f"撤销接口密钥：{key_id}（xiaoli）",
+        f"签发接口密钥：{key_id}（xiaoli，经办 zhichu 城建科）",
     ]
 
 

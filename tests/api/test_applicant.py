@@ -189,5 +189,5 @@ def test_who_came_to_which_case_is_on_record(office: Office) -> None:
     told = [(one["subject"], one["actor"], one["number"]) for one in entries]
     assert told == [
         ("申请人凭查询码登录", "applicant", case["number"]),
-        ("申请人登录失败", "applicant", case["number"]),
+        ("申请人凭查询码登录", "applicant", case["number"]),
     ]

@@ -64,4 +64,8 @@ def test_what_concerns_all_posts_is_noted_once_in_each_agency() -> None:
     identity = Identity("zhao", grants, Via.SESSION, None, "x", None, False, "y")
     stamps = [(one.stamp.agency, one.stamp.role) for one in posts_of(identity, AT)]
     assert sorted(stamps) == [("xingfu", Role.CLERK), ("zhichu", Role.CLERK)]
-    assert posts_of(Identity("zhao", (), Via.KEY, None, "", None, False, ""), AT) == ()
+
+
+def test_who_holds_no_post_is_noted_in_the_record_of_no_one_agency() -> None:
+    [one] = posts_of(Identity("zhao", (), Via.KEY, None, "", None, False, ""), AT)
+    assert (one.account, one.stamp.actor, one.stamp.agency) == ("zhao", "zhao", "*")

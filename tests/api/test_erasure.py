@@ -160,7 +160,7 @@ def test_a_third_party_is_restricted_alone_and_so_is_the_applicant(office: Offic
     told = reveal(office, lived.whole).json()
     assert {one["text"] for one in told["texts"] if one["person"] == "applicant"} == {RESTRICTED}
     assert {one["text"] for one in told["texts"] if one["person"] == "party-1"} == theirs
-    assert (told["applicant"]["name"], told["wanted"], told["query_code"]) == (RESTRICTED,) * 3
+    assert (told["applicant"]["name"], told["wanted"]) == (RESTRICTED,) * 2
 
 
 # --- shredded ------------------------------------------------------------------------------------

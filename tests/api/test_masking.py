@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -131,10 +132,15 @@ def test_what_is_read_is_there_and_says_that_it_is_masked(town: Town) -> None:
     assert next(one for one in town.office.read("/cases")["cases"])["applicant_name"] == "欧*"
 
 
-def test_the_applicant_himself_sees_his_case_masked(town: Town) -> None:
+def test_the_applicant_himself_sees_what_he_said_and_nothing_else(town: Town) -> None:
     headers = town.office.applicant(town.lived.whole)
-    for what in ("", "/deadlines", "/allowed"):
-        answer = town.office.client.get(f"{V1}/cases/{town.lived.whole}{what}", headers=headers)
+    case = town.office.services.registry.load(UUID(town.lived.whole))
+    assert case is not None
+    own = {text for _, _, text in personal_texts(case.applicant)} | {case.wanted}
+    answer = town.office.client.get(f"{V1}/cases/{town.lived.whole}", headers=headers)
+    assert set(town.lived.secrets.found_in(answer.text)) == own
+    for what in ("deadlines", "allowed"):
+        answer = town.office.client.get(f"{V1}/cases/{town.lived.whole}/{what}", headers=headers)
         assert answer.status_code == 200, answer.text
         assert seen(town.lived.secrets, answer.text) == []
 

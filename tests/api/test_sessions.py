@@ -269,11 +269,11 @@ def test_log_ins_are_on_record_and_a_mistyped_name_is_not(office: Office) -> Non
     log_in(office, account="my-secret-password")
     here = office.read("/access-record", role="AUDITOR")
     told = [(one["kind"], one["subject"], one["actor"]) for one in here["entries"]]
-    assert told == [("logged_in", "登录失败：zhao", "gk"), ("logged_in", "登录", "zhao")]
+    assert told == [("log_in_failed", "账户 zhao", "gk"), ("logged_in", "登录", "zhao")]
     everywhere = office.client.get(
         f"{V1}/access-record", headers=office.identity("AUDITOR", agency="*")
     )
-    assert "登录失败：没有这一账户" in everywhere.text
+    assert "没有这一账户" in everywhere.text
     assert "my-secret-password" not in everywhere.text
 
 

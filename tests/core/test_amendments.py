@@ -56,6 +56,16 @@ def test_a_digest_is_sixty_four_small_hexadecimal_digits(digest: str) -> None:
     given(*RECEIVED).when(c.AttachDocument(wrong), on=d(3, 4)).refused("条例45", "document.digest")
 
 
+@pytest.mark.parametrize("words", ["张三的身份证", "ID card", "", "Form", "a" * 41])
+def test_an_attachments_kind_is_a_word_of_a_list_and_never_what_somebody_types(words: str) -> None:
+    case, day = given(*RECEIVED), d(3, 4)
+    kind = replace(PAPER, kind=words)
+    case.when(c.AttachDocument(kind), on=day).refused("条例45", "document.kind")
+    case.when(c.AttachDocument(PAPER, words), on=day).refused("条例45", "attached_to")
+    media = replace(PAPER, media_type=words)
+    case.when(c.AttachDocument(media), on=day).refused("条例45", "document.media_type")
+
+
 def test_a_case_holds_a_bounded_number_of_documents() -> None:
     full = given(*RECEIVED, e.DocumentAttached(PAPER)).under(Policy(documents_per_case=1))
     another = replace(PAPER, digest="cd" * 32)

@@ -16,7 +16,7 @@ from gk_workflow.core.showing import (
     concealed_of,
     shown_case,
     shown_event,
-    withheld_event,
+    clear_event,
 )
 from tests.core.facts import (
     APPLICANT,
@@ -52,7 +52,7 @@ def test_by_default_everything_is_masked() -> None:
 
 
 def test_who_may_sees_it_in_clear() -> None:
-    assert withheld_event(OPENED, concealed_of(given(*PLAIN).so_far)) == OPENED
+    assert clear_event(OPENED, concealed_of(given(*PLAIN).so_far)) == OPENED
 
 
 def test_the_query_code_is_shown_to_nobody() -> None:
@@ -69,7 +69,7 @@ def test_of_the_restricted_and_the_erased_nobody_sees_more_than_a_mark(
     case = given(*PLAIN, *steps).so_far
     concealed = concealed_of(case)
     assert concealed.mark("applicant") == mark
-    for show in (shown_event, withheld_event):
+    for show in (shown_event, clear_event):
         assert show(OPENED, concealed) == withheld(OPENED, mark)
     shown = shown_case(case)
     assert (shown.applicant, shown.wanted) == (withheld(APPLICANT, mark), mark)
@@ -83,7 +83,7 @@ def test_a_mark_for_one_leaves_the_other_as_he_was(whom: str) -> None:
     assert concealed.everybody is False
     for person, event in WHOSE.items():
         expected = withheld(event, RESTRICTED) if person == whom else event
-        assert withheld_event(event, concealed) == expected
+        assert clear_event(event, concealed) == expected
 
 
 def test_where_everybody_is_concealed_nobody_is_left_to_be_shown() -> None:
@@ -95,7 +95,7 @@ def test_where_everybody_is_concealed_nobody_is_left_to_be_shown() -> None:
 
 def test_after_a_restriction_is_lifted_it_is_shown_again() -> None:
     case = given(*PLAIN, RESTRICTION, LIFTED).so_far
-    assert withheld_event(OPENED, concealed_of(case)) == OPENED
+    assert clear_event(OPENED, concealed_of(case)) == OPENED
 
 
 def test_a_case_without_a_draft_shows_none() -> None:

@@ -17,6 +17,8 @@ from gk_workflow.keys import (
     KeyMissing,
     KeyRing,
     KeyStoreUnavailable,
+    Master,
+    MasterChanged,
     SealBroken,
     UnsealableText,
 )
@@ -275,17 +277,15 @@ def test_more_keys_than_fit_in_memory_still_open(tmp_path: Path) -> None:
         assert opened == [str(number) if number % 2 else None for number in range(20)]
 
 
-def test_keys_warmed_beforehand_open_and_unknown_ones_are_told_later(tmp_path: Path) -> None:
+def test_a_ring_whose_master_was_changed_elsewhere_says_so(tmp_path: Path) -> None:
     with ring_in(tmp_path) as ring:
-        kept, gone = ring.new_key(), ring.new_key()
-        tokens = [ring.seal(one, NAME, PLACE) for one in (kept, gone)]
-        ring.destroy([gone])
+        ring.new_key()
     with ring_in(tmp_path, expect_existing=True) as ring:
-        ring.warm([kept, gone, NOWHERE])
-        ring.warm([kept])
-        assert [ring.open(token, PLACE) for token in tokens] == [NAME, None]
-        with pytest.raises(KeyMissing):
-            ring.destroyed(NOWHERE)
+        ring.check()
+        with ring_in(tmp_path, expect_existing=True) as other:
+            other.rewrap(Master.fresh())
+        with pytest.raises(MasterChanged):
+            ring.check()
 
 
 def test_a_closed_ring_gives_nothing_away(tmp_path: Path) -> None:

@@ -148,5 +148,5 @@ def test_what_is_asked_of_an_unknown_account_is_said_to_be_so(town: Town, name: 
         lambda one: people.add_grant(one, CLERK),
         lambda one: people.remove_grant(one, CLERK),
     ):
-        with pytest.raises(NoSuchAccount, match="核对账号名"):
+        with pytest.raises(NoSuchAccount, match="核对账户名"):
             ask(name)

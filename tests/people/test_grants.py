@@ -50,5 +50,5 @@ def test_a_name_is_of_small_letters_digits_and_three_marks(name: str) -> None:
     ["", "a", "Zhang", "9a", "张三", "a b", "a" * 41, "ab\n", "ab/..", "applicant", "system"],
 )
 def test_other_names_and_reserved_ones_are_refused(name: str) -> None:
-    with pytest.raises(BadAccountName, match="账号名"):
+    with pytest.raises(BadAccountName, match="账户名"):
         checked_name(name)

@@ -34,7 +34,7 @@ def test_a_long_password_or_a_sentence_will_do(password: str) -> None:
         ("k8#vLq2!pZx", "至少12个字符"),
         ("", "至少12个字符"),
         ("长" * 3 + "x" * 254, "不得超过256"),
-        ("my-Zhangsan-word", "账号名"),
+        ("my-Zhangsan-word", "账户名"),
         ("aaaaaaaaaaaaaa", "常见"),
         ("Password123456", "常见"),
         ("123456Admin!!!", "常见"),

@@ -144,7 +144,7 @@ def test_a_damaged_file_says_what_to_do_and_no_sql(tmp_path: Path) -> None:
     (tmp_path / "people.sqlite").write_bytes(b"no database, but long enough to be read" * 100)
     with pytest.raises(PeopleUnavailable) as damaged:
         Town(tmp_path)
-    assert str(damaged.value) == "账号数据暂时无法读写，请稍后重试；持续出现请联系管理员检查磁盘。"
+    assert str(damaged.value) == "账户数据暂时无法读写，请稍后重试；持续出现请联系管理员检查磁盘。"
 
 
 def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def whole_life(office: Office) -> UUID:
         submitted_on=RECEIVED,
     )
     office.registry.handle(case_id, opening, stamp(RECEIVED))
-    document = e.Document("0" * 64, "欧阳明远身份证复印件.pdf", "身份证明", "application/pdf", 9)
+    document = e.Document("0" * 64, "欧阳明远身份证复印件.pdf", "identity", "application/pdf", 9)
     office.do(case_id, c.AttachDocument(document), RECEIVED)
     notice = c.RequestSupplement("未写明青石巷门牌", "请欧阳先生补充", RECEIVED, RECEIVED)
     office.do(case_id, notice, RECEIVED)
@@ -298,12 +298,14 @@ def test_keys_destroyed_behind_the_tables_back_are_noticed_by_verifying(office: 
     office.keys.destroy([opened.key])
     found = office.projections.verify().differences
     assert [(one.table, one.column) for one in found] == [
+        ("case", "applicant"),
         ("case_status", "query_index"),
         ("case_status", "applicant_name"),
         ("person_index", "*"),
     ]
     office.projections.rebuild()
-    assert office.projections.verify().differences == ()
+    # The tables are right again; that nobody decided it stays to be told.
+    assert office.projections.verify().differences == found[:1]
     assert persons_in(office) == []
 
 

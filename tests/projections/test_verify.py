@@ -10,9 +10,13 @@ from uuid import UUID
 import pytest
 
 from gk_workflow.core import commands as c
+from gk_workflow.core import events as e
 from gk_workflow.core import terms as t
+from gk_workflow.core.case import Case
 from gk_workflow.projections import Difference
-from tests.projections.office import Office
+from gk_workflow.registry.log import INSERT
+from gk_workflow.registry.mapper import EventMapper
+from tests.projections.office import Office, stamp
 
 DAY = date(2026, 3, 2)
 
@@ -110,3 +114,43 @@ def test_commands_during_verification_are_no_difference(office: Office, case_id:
         office.open(DAY)
 
     assert office.projections.verify(meanwhile).differences == ()
+
+
+def test_what_nobody_decided_to_erase_and_no_key_opens_is_found(
+    office: Office, case_id: UUID
+) -> None:
+    office.keys.destroy([dict(_case(office, case_id).keys)["applicant"]])
+    office.projections.rebuild()
+    assert office.projections.verify().differences == (
+        Difference("case", case_id, "zc-2026-0001", "applicant", "已删除", "没有删除决定"),
+    )
+
+
+def test_what_was_erased_by_decision_is_no_difference(office: Office) -> None:
+    archived = office.archived(DAY, DAY)
+    office.erase(archived, t.ErasureKind.RESTRICT, DAY)
+    office.erase(archived, t.ErasureKind.SHRED, DAY)
+    assert office.projections.verify().differences == ()
+
+
+def test_no_text_about_anybody_is_told_with_a_difference(office: Office, case_id: UUID) -> None:
+    case = _case(office, case_id)
+    # No command could have written this: it amends a text as if it were a date.
+    amended = e.DateAmended(1, "query_code", DAY, date(2026, 3, 3), "更正", "主任")
+    by, behind = stamp(DAY, t.Role.HEAD), case.version + 1
+    state = EventMapper(office.keys).encode(
+        by, amended, case_id, behind, dict(case.keys)["applicant"]
+    )
+    with closing(sqlite3.connect(office.file)) as connection:
+        place = (office.registry.last_position() + 1, case_id.hex, behind, "DateAmended", state)
+        connection.execute(INSERT, place)
+        connection.commit()
+    found = office.projections.verify().differences
+    assert [(one.table, one.column) for one in found] == [("case", "query_code")]
+    assert case.query_code not in str(found[0])
+
+
+def _case(office: Office, case_id: UUID) -> Case:
+    case = office.registry.load(case_id)
+    assert case is not None
+    return case

@@ -16,7 +16,7 @@ from gk_workflow.core.case import Case, fold
 from gk_workflow.core.personal import ERASED
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import ErasureKind
-from gk_workflow.keys import KeyDestroyed, KeyMissing, KeyRing
+from gk_workflow.keys import KeyDestroyed, KeyRing
 from gk_workflow.registry import (
     LogUnavailable,
     Registry,
@@ -269,7 +269,7 @@ def test_keys_brought_back_by_an_old_backup_are_destroyed_again(tmp_path: Path) 
         assert said_in(restored, case_id) == []
 
 
-def test_a_key_the_store_never_had_is_told_after_all_others_are_destroyed(
+def test_a_key_the_store_never_had_is_as_good_as_destroyed(
     tmp_path: Path,
 ) -> None:
     with registry_in(tmp_path) as registry:
@@ -285,9 +285,8 @@ def test_a_key_the_store_never_had_is_told_after_all_others_are_destroyed(
         connection.execute("DELETE FROM keys WHERE id = ?", (lost,))
         connection.commit()
     with registry_in(tmp_path) as poorer:
-        for _ in range(2):
-            with pytest.raises(KeyMissing):
-                poorer.finish_shredding()
+        # Opening a deployment finishes what is left: three keys of four are there to be destroyed.
+        assert [poorer.finish_shredding() for _ in range(2)] == [3, 0]
         assert said_in(poorer, second) == []
         with pytest.raises(UnreadableEvent):
             poorer.load(first)

@@ -15,8 +15,9 @@ from gk_workflow.core.calendar import Calendar
 from gk_workflow.core.case import Case
 from gk_workflow.core.events import Applicant, Document
 from gk_workflow.core.law import OUTCOMES
+from gk_workflow.core.personal import APPLICANT
 from gk_workflow.core.policy import Policy
-from gk_workflow.core.showing import shown_case
+from gk_workflow.core.showing import concealed_of, shown_case
 from gk_workflow.core.terms import (
     AppealKind,
     AppealParty,
@@ -130,12 +131,24 @@ def case_view(
     )
 
 
-def for_applicant(view: bytes) -> bytes:
-    """The same view, encoded, as the applicant may see it.
+def for_applicant(view: bytes, own: Case) -> bytes:
+    """The same view, encoded, as the applicant may see it; ``own`` is his case, not masked.
 
-    Which drafts and letters of third parties the office has is not told him (条例16(2), 32).
+    What he said of himself and asked for he may read (个人信息保护法45).
+    Which drafts and letters of third parties the office has is not told him (条例16(2), 32), nor
+    that one of them appeals: that is for the organ to tell (行政复议法16). The number of a letter
+    says what is in it: before service it is none of his. An account's name would help to guess
+    its password; the unit is told.
     """
-    return _ENCODE(replace(_DECODE(view), documents=(), erased=(), restricted=()))
+    found = _DECODE(view)
+    if not concealed_of(own).mark(APPLICANT):
+        found = replace(found, applicant=own.applicant, wanted=own.wanted)
+    if found.status is Status.APPROVED:
+        found = replace(found, document_number="", review_mandatory=None)
+    lodged = tuple(one for one in found.appeals if one.party is AppealParty.APPLICANT)
+    return _ENCODE(
+        replace(found, handler="", appeals=lodged, documents=(), erased=(), restricted=())
+    )
 
 
 _ENCODE = msgspec.json.Encoder().encode

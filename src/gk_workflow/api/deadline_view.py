@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from gk_workflow.api.labels import WHOSE
 from gk_workflow.core.calendar import Calendar
@@ -14,6 +15,9 @@ from gk_workflow.core.deadlines import Deadline, Standing, deadlines_of, standin
 from gk_workflow.core.explain import DayLine, explain
 from gk_workflow.core.law import LimitId, Unit
 from gk_workflow.core.policy import Policy
+from gk_workflow.core.terms import AppealParty
+
+_OTHERS = frozenset({"third_party", "authority"})
 
 
 class NotCounted(msgspec.Struct, frozen=True):
@@ -66,6 +70,19 @@ def deadline_views(
     calendar.why(on)
     limits = deadlines_of(case.life, case.appeals, calendar, policy, on)
     return tuple(_view(one, calendar, on) for one in limits)
+
+
+def deadlines_for_applicant(
+    case: Case, calendar: Calendar, policy: Policy, on: date
+) -> tuple[DeadlineView, ...]:
+    """The same as the applicant may know them; raises DayOutsideCalendar.
+
+    That days are not counted while others are asked he is told (条例33(3)), how long those have
+    is not his, nor are the appeals of a third party (条例32).
+    """
+    own = tuple(one for one in case.appeals if one.party is AppealParty.APPLICANT)
+    views = deadline_views(replace(case, appeals=own), calendar, policy, on)
+    return tuple(one for one in views if one.whose not in _OTHERS)
 
 
 def _view(one: Deadline, calendar: Calendar, on: date) -> DeadlineView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
-from gk_workflow.api.peers import Peer, Peers
+from gk_workflow.api.peers import Peer, Peers, host_name
 from gk_workflow.api.problems import FieldError, problem
 from gk_workflow.api.services import Services
 from gk_workflow.api.throttle import Throttle
@@ -20,6 +20,7 @@ class Guard:
     def __init__(self, services: Services) -> None:
         self._peers = Peers(services.trusted_proxies)
         self._hosts = frozenset(host.lower() for host in services.allowed_hosts)
+        self._only_proxies = services.only_proxies
         self._rate = Throttle(services.address_limit)
 
     def peer(self, scope: Scope) -> Peer:
@@ -27,8 +28,13 @@ class Guard:
         return self._peers.of(scope)
 
     def check(self, scope: Scope, peer: Peer) -> None:
-        """Raise ApiProblem: 431 for too many headers, 400 for another host, 404 for a hidden slash, 429."""
+        """Raise ApiProblem: 431 for too many headers, 400 for another host, 404 for a hidden slash, 429.
+
+        403 for who comes past the proxy where that does the TLS.
+        """
         self._rate.check(peer.line)
+        if self._only_proxies and not self._peers.is_near(scope):
+            raise problem(403, "请以 https 经由前置代理访问本系统。")
         headers = scope["headers"]
         size = sum(len(name) + len(value) for name, value in headers)
         if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
@@ -39,16 +45,8 @@ class Guard:
             raise problem(404, "没有这一地址，请核对路径。")
 
     def _check_host(self, said: list[bytes]) -> None:
-        if len(said) == 1 and (ANY_HOST in self._hosts or _name(said[0]) in self._hosts):
+        if len(said) == 1 and (ANY_HOST in self._hosts or host_name(said[0]) in self._hosts):
             return
         if said or ANY_HOST not in self._hosts:
             told = "请以本系统的地址访问。"
             raise problem(400, told, FieldError(told, header="Host"))
-
-
-def _name(host: bytes) -> str:
-    """The host without its port; an IPv6 address without its brackets."""
-    text = host.decode("latin-1").lower()
-    if text.startswith("["):
-        return text[1:].partition("]")[0]
-    return text.partition(":")[0]

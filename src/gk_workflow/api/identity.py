@@ -13,6 +13,7 @@ import msgspec
 
 from gk_workflow.api.problems import CHALLENGE, ApiProblem, FieldError, problem
 from gk_workflow.api.text import BadText, line
+from gk_workflow.core.permissions import ANY_AGENCY
 from gk_workflow.core.terms import ROLE_NAMES, Grant, Role, Stamp
 from gk_workflow.people import Identity, People
 
@@ -113,8 +114,12 @@ def who(identity: Identity, said: Heard, at: datetime) -> Who:
 
 
 def posts_of(identity: Identity, at: datetime) -> tuple[Who, ...]:
-    """The identity in one post of each agency it has any in, to be noted in the records of all."""
-    by_agency = {grant.agency: grant for grant in reversed(identity.grants)}
+    """The identity in one post of each agency it has any in, to be noted in the records of all.
+
+    Who holds no post is noted in the record that is of no one agency.
+    """
+    grants = identity.grants or (Grant(Role.SYSTEM, ANY_AGENCY),)
+    by_agency = {grant.agency: grant for grant in reversed(grants)}
     return tuple(
         Who(identity.account, one, identity, Stamp(at, identity.account, *_stamped(one)))
         for one in by_agency.values()

@@ -39,12 +39,18 @@ class Peers:
         said = [pair for pair in scope["headers"] if pair[0] in _OF_PROXIES]
         if not said:
             line, loopback = _placed(address)
-            return Peer(address, line, scope["scheme"] == "https", loopback)
+            here = loopback and not self._trusts(address) and _calls_loopback(scope["headers"])
+            return Peer(address, line, scope["scheme"] == "https", here)
         secure = scope["scheme"] == "https"
         if self._trusts(address):
             secure = secure or _last(said, _FORWARDED_PROTO) == "https"
             address = self._behind(said, address)
         return Peer(address, _placed(address)[0], secure, here=False)
+
+    def is_near(self, scope: Scope) -> bool:
+        """Whether one of our own proxies, or this machine, has the other end of the connection."""
+        client = scope.get("client")
+        return client is not None and (self._trusts(client[0]) or _placed(client[0])[1])
 
     def _behind(self, said: list[tuple[bytes, bytes]], address: str) -> str:
         """The first address from the right that is no proxy of ours; the rest anybody may have written."""
@@ -61,6 +67,20 @@ class Peers:
     def _trusts(self, address: str) -> bool:
         found = _address(address) if self._trusted else None
         return found is not None and any(found in network for network in self._trusted)
+
+
+def host_name(host: bytes) -> str:
+    """The host without its port; an IPv6 address without its brackets."""
+    text = host.decode("latin-1").lower()
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0]
+
+
+def _calls_loopback(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether the host asked for is this machine by its own name; a proxy keeps its client's."""
+    names = [host_name(value) for name, value in headers if name == b"host"]
+    return all(name == "localhost" or _placed(name)[1] for name in names)
 
 
 def _last(said: list[tuple[bytes, bytes]], wanted: bytes) -> str:

@@ -11,7 +11,7 @@ from msgspec import Meta
 from gk_workflow.api.identity import Who
 from gk_workflow.api.problems import FieldError, problem
 from gk_workflow.core.permissions import ANY_AGENCY, of_agency
-from gk_workflow.core.terms import ROLE_NAMES, Grant, Role
+from gk_workflow.core.terms import Grant, Role
 from gk_workflow.people import Account, ApiKey, Scope
 
 AccountName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
@@ -154,13 +154,6 @@ def key_view(key: ApiKey) -> KeyView:
         key.expires_at,
         key.last_used_at,
         key.revoked_at,
-    )
-
-
-def told(*grants: Grant) -> str:
-    """Posts in words, for the access record."""
-    return "、".join(
-        f"{ROLE_NAMES[one.role]} {one.agency}{f' {one.unit}' if one.unit else ''}" for one in grants
     )
 
 

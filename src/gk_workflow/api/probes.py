@@ -13,6 +13,7 @@ from gk_workflow.api.metrics import MEDIA_TYPE
 from gk_workflow.api.operation import JSON, Answer, Operation, json_response
 from gk_workflow.core.permissions import View
 from gk_workflow.core.terms import Role, Stamp
+from gk_workflow.keys import KeysError
 from gk_workflow.people import Scope
 from gk_workflow.registry import RegistryError
 
@@ -47,7 +48,7 @@ async def healthz(context: Context, request: Request) -> Response:
 
 
 async def readyz(context: Context, request: Request) -> Response:
-    """Database writable, projections near the log's end, this year's calendar known."""
+    """Database writable, keys usable, projections near the log's end, this year's calendar known."""
     checks = await context.read(lambda: _checks(context))
     ready = all(check.ok for check in checks)
     answer = Ready("ready" if ready else "not ready", context.services.simulated, checks)
@@ -56,8 +57,8 @@ async def readyz(context: Context, request: Request) -> Response:
 
 def _checks(context: Context) -> tuple[Check, ...]:
     try:
-        return _writable(context), _lag(context), _year_known(context)
-    except RegistryError as error:
+        return _writable(context), _keys(context), _lag(context), _year_known(context)
+    except (RegistryError, KeysError) as error:
         return (Check("database", False, type(error).__name__),)
 
 
@@ -66,6 +67,12 @@ def _writable(context: Context) -> Check:
     services = context.services
     services.registry.seed_notices((), Stamp(services.now(), "readyz", Role.SYSTEM))
     return Check("database", True, "writable")
+
+
+def _keys(context: Context) -> Check:
+    """After a rotation elsewhere this process could open no case any more."""
+    context.services.registry.check_keys()
+    return Check("keys", True, "usable")
 
 
 def _lag(context: Context) -> Check:

@@ -11,7 +11,7 @@ from gk_workflow.core.case import Recorded, fold
 from gk_workflow.core.erasure import person_of
 from gk_workflow.core.events import Applicant
 from gk_workflow.core.personal import APPLICANT, personal_texts, withheld
-from gk_workflow.core.showing import Concealed, concealed_of
+from gk_workflow.core.showing import Concealed, clear_event, concealed_of
 
 
 class RevealedText(msgspec.Struct, frozen=True):
@@ -32,7 +32,6 @@ class Revealed(msgspec.Struct, frozen=True):
     version: int
     applicant: Applicant
     wanted: str
-    query_code: str
     restricted: tuple[str, ...]
     erased: tuple[str, ...]
     texts: tuple[RevealedText, ...]
@@ -50,7 +49,6 @@ def revealed(case_id: UUID, recorded: Sequence[Recorded]) -> Revealed:
         version=case.version,
         applicant=withheld(case.applicant, mark) if mark else case.applicant,
         wanted=mark or case.wanted,
-        query_code=mark or case.query_code,
         restricted=case.restricted,
         erased=case.erased,
         texts=tuple(_texts(recorded, case.persons, concealed)),
@@ -61,7 +59,6 @@ def _texts(
     recorded: Sequence[Recorded], persons: tuple[str, ...], concealed: Concealed
 ) -> Iterator[RevealedText]:
     for one in recorded:
-        person = person_of(one.event, persons)
-        mark = concealed.mark(person)
-        for _, name, text in personal_texts(one.event):
-            yield RevealedText(one.version, type(one.event).__name__, person, name, mark or text)
+        person, event = person_of(one.event, persons), clear_event(one.event, concealed)
+        for _, name, text in personal_texts(event):
+            yield RevealedText(one.version, type(event).__name__, person, name, text)

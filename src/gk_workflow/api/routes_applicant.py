@@ -66,15 +66,26 @@ async def log_in_applicant(context: Context, request: Request) -> Response:
 
 def _tried(context: Context, asked: CaseLogIn, peer: Peer) -> _Tried:
     """Look the case up and compare; a failure is counted, whatever failed. Raises TooManyAttempts."""
+    people, code = context.services.people, _plain(asked.query_code)
+    # However a code is spelt, it is the same code: another hyphen gives no new tries.
+    subject = context.services.registry.code_index(code) or code
+    people.attempt_applicant(peer.address, subject)
+    try:
+        tried = _compared(context, code, asked.proof)
+    except BaseException:
+        people.proved_applicant(peer.address, subject)
+        raise
+    if tried.right:
+        people.proved_applicant(peer.address, subject)
+    return tried
+
+
+def _compared(context: Context, code: str, proof: str) -> _Tried:
     services = context.services
-    code = _plain(asked.query_code)
-    services.people.check_applicant(peer.address, code)
     case_id = services.queries.case_id_of_code(code)
     case = services.registry.load(case_id) if case_id else None
     right = case is not None and APPLICANT not in case.concealed
-    right = proves(case.applicant, asked.proof) and right if case else False
-    if not right:
-        services.people.failed_applicant(peer.address, code)
+    right = proves(case.applicant, proof) and right if case else False
     return _Tried(case_id, case, right)
 
 
@@ -102,8 +113,8 @@ async def _note(context: Context, tried: _Tried) -> None:
     """Note in the agency's record that somebody came, or tried to come, with a code of its case."""
     services, case = context.services, tried.case
     assert case is not None, "only an existing case has an agency to note it"
-    subject = "申请人凭查询码登录" if tried.right else "申请人登录失败"
-    access = AccessRecorded(AccessKind.LOGGED_IN, subject, "", str(tried.case_id), case.number)
+    kind = AccessKind.LOGGED_IN if tried.right else AccessKind.LOG_IN_FAILED
+    access = AccessRecorded(kind, "申请人凭查询码登录", "", str(tried.case_id), case.number)
     stamp = Stamp(services.now(), APPLICANT_ACCOUNT, Role.APPLICANT, "", case.agency)
     await landed(services.registry.record_access(case.agency, access, stamp))
 

@@ -12,12 +12,17 @@ from starlette.responses import Response
 from gk_workflow.api.bodies import query
 from gk_workflow.api.case_view import CaseView, for_applicant
 from gk_workflow.api.context import Context
-from gk_workflow.api.deadline_view import DeadlinesView, deadline_views
+from gk_workflow.api.deadline_view import (
+    DeadlinesView,
+    deadline_views,
+    deadlines_for_applicant,
+)
 from gk_workflow.api.history_view import HistoryEntry, history_view
 from gk_workflow.api.next_steps import operation_id
 from gk_workflow.api.operation import JSON, PREFIX, Answer, Endpoint, Operation, json_response
 from gk_workflow.api.paths import case_id_of
 from gk_workflow.api.preconditions import etag
+from gk_workflow.api.problems import FieldError, problem
 from gk_workflow.api.routes_commands import kebab
 from gk_workflow.core.case import Case
 from gk_workflow.core.decide import Rules, allowed
@@ -74,8 +79,10 @@ async def get_case(context: Context, request: Request) -> Response:
     """The case as it stands, its timeliness today."""
     who = context.who(request)
     read = await context.case_for(who, case_id_of(request), View.CASE)
-    applicant = who.grant.role is Role.APPLICANT
-    view = for_applicant(read.view) if applicant else read.view
+    view = read.view
+    if who.grant.role is Role.APPLICANT:
+        own = await context.read(lambda: context.services.registry.load(read.case_id))
+        view = for_applicant(read.view, own or read.case)
     return json_response(view, headers={"ETag": etag(read.case.version)})
 
 
@@ -98,10 +105,14 @@ async def get_deadlines(context: Context, request: Request) -> Response:
     asked = query(request, DeadlinesQuery)
     read = await context.case_for(who, case_id, View.DEADLINES)
     case, on, as_of = read.case, asked.on or services.today(), asked.as_of
+    applicant = who.grant.role is Role.APPLICANT
 
     def work() -> DeadlinesView:
         calendar = read.calendar.known_on(as_of) if as_of else read.calendar
-        views = deadline_views(case, calendar, services.policy, on)
+        if applicant:
+            views = deadlines_for_applicant(case, calendar, services.policy, on)
+        else:
+            views = deadline_views(case, calendar, services.policy, on)
         return DeadlinesView(case_id, case.number, case.version, on, as_of, views)
 
     found = await context.read(work)
@@ -113,6 +124,10 @@ async def get_allowed(context: Context, request: Request) -> Response:
     who, case_id, services = context.who(request), case_id_of(request), context.services
     asked = query(request, AllowedQuery)
     read = await context.case_for(who, case_id, View.CASE)
+    if who.grant.role is Role.APPLICANT and asked.role not in (None, Role.APPLICANT):
+        # What others may do tells whom the office asked, and what it has drafted.
+        told = "申请人只能查看本人可以办理的事项。"
+        raise problem(403, told, FieldError(told, parameter="role"))
     grant = Grant(asked.role or who.grant.role, who.grant.agency, who.grant.unit)
     rules = Rules(read.calendar, services.policy)
 

@@ -6,6 +6,7 @@ A case refers to its documents by `attach-document`. Names stand in a header, ne
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -16,9 +17,10 @@ from gk_workflow.api.bodies import media_type, query, read_bytes
 from gk_workflow.api.context import Context
 from gk_workflow.api.operation import JSON, PREFIX, Answer, Operation, json_response
 from gk_workflow.api.paths import case_id_of
-from gk_workflow.api.problems import FieldError, problem
+from gk_workflow.api.problems import ApiProblem, FieldError, problem
 from gk_workflow.api.stated import NAME, REASON, stated
 from gk_workflow.core.case import Case
+from gk_workflow.core.events import Document
 from gk_workflow.core.permissions import View
 from gk_workflow.core.personal import APPLICANT, ERASED, RESTRICTED
 from gk_workflow.core.policy import Policy
@@ -41,7 +43,7 @@ _STATE = {ERASED: "已依法删除", RESTRICTED: "已限制处理"}
 class DocumentQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the document is in the case: a form, a notice, an opinion."""
 
-    kind: Annotated[str, Meta(min_length=1, max_length=40)] = "attachment"
+    kind: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]{0,39}$")] = "attachment"
 
 
 class KeptDocument(msgspec.Struct, frozen=True):
@@ -63,11 +65,16 @@ async def upload(context: Context, request: Request) -> Response:
     if kind not in MEDIA_TYPES:
         told = "不接受的文件类型。"
         raise problem(415, told, FieldError(told, header="Content-Type"))
-    documents = context.services.documents
+    documents, most = context.services.documents, context.services.policy.documents_per_case
     content = await read_bytes(request, documents.max_bytes)
-    kept = await context.read(
-        lambda: documents.put(case_id, key, content, name=name, kind=asked.kind, media_type=kind)
-    )
+
+    def work() -> Document:
+        # What nobody refers to takes up room as well.
+        if documents.kept(case_id) >= most:
+            raise _too_many(most)
+        return documents.put(case_id, key, content, name=name, kind=asked.kind, media_type=kind)
+
+    kept = await context.read(work)
     answer = KeptDocument(kept.digest, kept.kind, kept.media_type, kept.size)
     where = {"Location": f"{PREFIX}/cases/{case_id}/documents/{kept.digest}"}
     return json_response(answer, 201, where)
@@ -79,11 +86,15 @@ def _key_for_more(case: Case, policy: Policy) -> str:
     if mark:
         raise problem(409, f"申请人的个人信息{_STATE[mark]}，不能再上传附件。", article=ERASURE)
     if len(case.documents) >= policy.documents_per_case:
-        raise problem(409, f"附件不得超过{policy.documents_per_case}件。", article="条例45")
+        raise _too_many(policy.documents_per_case)
     key = dict(case.keys).get(APPLICANT)
     if key is None:
         raise problem(409, "本件登记时未加密保存，不能再上传附件。", article="个人信息保护法51")
     return key
+
+
+def _too_many(most: int) -> ApiProblem:
+    return problem(409, f"附件不得超过{most}件。", article="条例45")
 
 
 async def download(context: Context, request: Request) -> Response:
@@ -93,10 +104,10 @@ async def download(context: Context, request: Request) -> Response:
     read = await context.case_for(who, case_id, View.DOCUMENT)
     _may_be_read(read.case, digest)
     reason = stated(request, REASON, MAX_REASON)
-    content = await context.read(lambda: context.services.documents.read(case_id, digest))
-    # Nothing leaves before it is safe on record who asked for it, and why.
+    # Nothing is even read before it is safe on record who asked for it, and why.
     subject = f"附件{digest[:16]}"
     await context.record_access(who, AccessKind.DOCUMENT_READ, subject, reason=reason, read=read)
+    content = await context.read(lambda: _opened(context, case_id, digest))
     headers = {
         "ETag": f'"{digest}"',
         "Cache-Control": "no-store",
@@ -104,6 +115,13 @@ async def download(context: Context, request: Request) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(content, media_type=BYTES, headers=headers)
+
+
+def _opened(context: Context, case_id: UUID, digest: str) -> bytes:
+    services = context.services
+    if services.registry.keys is not None:
+        services.registry.keys.refresh()  # what another process has destroyed meanwhile
+    return services.documents.read(case_id, digest)
 
 
 def _may_be_read(case: Case, digest: str) -> None:

@@ -19,12 +19,13 @@ from gk_workflow.api.people_view import (
     NewKey,
     key_view,
     manages,
-    told,
 )
+from gk_workflow.api.problems import FieldError, problem
 from gk_workflow.api.routes_people import note
 from gk_workflow.core.permissions import View
 from gk_workflow.core.terms import Role
 from gk_workflow.people import ApiKey, NoSuchAccount, NoSuchKey, Scope
+from gk_workflow.people.record import Change, subject, told
 
 
 async def get_keys(context: Context, request: Request) -> Response:
@@ -46,6 +47,10 @@ async def create_key(context: Context, request: Request) -> Response:
     admin, services = context.who(request), context.services
     asked = decode(await read_json(request), NewKey)
     grant, expires = asked.grant.grant, services.now() + timedelta(days=asked.days)
+    held = admin.identity.scopes
+    if held is not None and not held.issuperset(asked.scopes):
+        said = "接口密钥不能签发范围大于自身的密钥。"
+        raise problem(403, said, FieldError(said, pointer="/scopes"))
 
     def work() -> tuple[ApiKey, str]:
         if not manages(admin, services.people.account(asked.account)):
@@ -53,8 +58,8 @@ async def create_key(context: Context, request: Request) -> Response:
         return services.people.create_key(asked.account, grant, asked.scopes, expires, asked.note)
 
     made, secret = await context.read(work)
-    subject = f"发放接口密钥：{made.id}（{asked.account}，{told(grant)}）"
-    await note(context, admin, subject, [grant])
+    given = subject(Change.KEY_MADE, made.id, asked.account, told(grant))
+    await note(context, admin, given, [grant])
     return json_response(KeyMade(key_view(made), secret), 201)
 
 
@@ -72,7 +77,8 @@ async def revoke_key(context: Context, request: Request) -> Response:
 
     revoked = await context.read(work)
     grants = [revoked.grant]
-    await note(context, admin, f"吊销接口密钥：{key_id}（{revoked.account}）", grants)
+    taken = subject(Change.KEY_REVOKED, key_id, revoked.account)
+    await note(context, admin, taken, grants)
     return Response(status_code=204)
 
 

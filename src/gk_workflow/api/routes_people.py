@@ -25,12 +25,12 @@ from gk_workflow.api.people_view import (
     account_view,
     manages,
     may_grant,
-    told,
 )
 from gk_workflow.api.problems import problem
 from gk_workflow.core.permissions import View
 from gk_workflow.core.terms import AccessKind, Grant, Role
 from gk_workflow.people import Account, NoSuchAccount, Scope
+from gk_workflow.people.record import Change, subject, told
 
 _ACCOUNTS = f"{PREFIX}/people/accounts"
 
@@ -58,7 +58,7 @@ async def create_account(context: Context, request: Request) -> Response:
         may_grant(admin, grant)
     name = asked.account
     password = await context.prove(lambda: people.create_account(name, asked.display_name, grants))
-    await note(context, admin, f"新建账户：{name}（{told(*grants)}）", grants)
+    await note(context, admin, subject(Change.ACCOUNT_MADE, name, told(*grants)), grants)
     where = {"Location": f"{_ACCOUNTS}/{name}"}
     return json_response(OneTimePassword(name, password), 201, where)
 
@@ -66,27 +66,27 @@ async def create_account(context: Context, request: Request) -> Response:
 async def disable(context: Context, request: Request) -> Response:
     """Nobody is let in under this name any more; sessions end, keys stop."""
     people = context.services.people
-    return await _change(context, request, people.disable, "停用账户")
+    return await _change(context, request, people.disable, Change.DISABLED)
 
 
 async def enable(context: Context, request: Request) -> Response:
     """Let him in again."""
     people = context.services.people
-    return await _change(context, request, people.enable, "启用账户")
+    return await _change(context, request, people.enable, Change.ENABLED)
 
 
 async def revoke_sessions(context: Context, request: Request) -> Response:
     """End all sessions of an account."""
     people = context.services.people
-    return await _change(context, request, people.revoke_sessions, "结束账户的登录会话")
+    return await _change(context, request, people.revoke_sessions, Change.SESSIONS_ENDED)
 
 
 async def _change(
-    context: Context, request: Request, change: Callable[[str], object], what: str
+    context: Context, request: Request, do: Callable[[str], object], change: Change
 ) -> Response:
     found = await _managed(context, request, others=True)
-    await context.read(lambda: change(found.name))
-    await note(context, context.who(request), f"{what}：{found.name}", found.grants)
+    await context.read(lambda: do(found.name))
+    await note(context, context.who(request), subject(change, found.name), found.grants)
     return Response(status_code=204)
 
 
@@ -94,7 +94,9 @@ async def reset_password(context: Context, request: Request) -> Response:
     """A new one-time password; sessions end."""
     found = await _managed(context, request, others=True)
     password = await context.prove(lambda: context.services.people.reset_password(found.name))
-    await note(context, context.who(request), f"重置密码：{found.name}", found.grants)
+    await note(
+        context, context.who(request), subject(Change.PASSWORD_RESET, found.name), found.grants
+    )
     return json_response(OneTimePassword(found.name, password))
 
 
@@ -105,7 +107,8 @@ async def add_grant(context: Context, request: Request) -> Response:
     found = await _managed(context, request, others=True)
     may_grant(admin, grant)
     await context.read(lambda: people.add_grant(found.name, grant))
-    await note(context, admin, f"授权：{found.name}（{told(grant)}）", [*found.grants, grant])
+    given = subject(Change.GRANTED, found.name, told(grant))
+    await note(context, admin, given, [*found.grants, grant])
     return json_response(account_view(await context.read(lambda: people.account(found.name))))
 
 
@@ -117,7 +120,8 @@ async def remove_grant(context: Context, request: Request) -> Response:
     found = await _managed(context, request, others=True)
     may_grant(admin, grant)
     await context.read(lambda: people.remove_grant(found.name, grant))
-    await note(context, admin, f"撤销授权：{found.name}（{told(grant)}）", found.grants)
+    taken = subject(Change.WITHDRAWN, found.name, told(grant))
+    await note(context, admin, taken, found.grants)
     return json_response(account_view(await context.read(lambda: people.account(found.name))))
 
 

@@ -110,13 +110,19 @@ async def _note_failure(context: Context, account: str) -> None:
     try:
         known = await context.read(lambda: services.people.account(account))
         agencies = {grant.agency for grant in known.grants} or {ANY_AGENCY}
-        subject = f"登录失败：{known.name}"
+        subject = f"账户 {known.name}"
     except NoSuchAccount:
-        agencies, subject = {ANY_AGENCY}, "登录失败：没有这一账户"
-    access = AccessRecorded(AccessKind.LOGGED_IN, subject)
-    for agency in sorted(agencies):
-        stamp = Stamp(services.now(), THE_SERVICE, Role.SYSTEM, "", agency)
-        await landed(services.registry.record_access(agency, access, stamp))
+        agencies, subject = {ANY_AGENCY}, "没有这一账户"
+    access, now = AccessRecorded(AccessKind.LOG_IN_FAILED, subject), services.now()
+    # Handed in together: an account of many agencies is not to answer later than one of none.
+    noted = [
+        services.registry.record_access(
+            agency, access, Stamp(now, THE_SERVICE, Role.SYSTEM, "", agency)
+        )
+        for agency in sorted(agencies)
+    ]
+    for one in noted:
+        await landed(one)
 
 
 async def get_session(context: Context, request: Request) -> Response:

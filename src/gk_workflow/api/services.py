@@ -23,7 +23,8 @@ class Services:
     ``now`` gives the record time in UTC. Rates are in the notation of the library `limits`; the
     other times are seconds. ``allowed_hosts`` are the names the service answers to ("*": any).
     ``trusted_proxies`` are the addresses or networks whose X-Forwarded-For and X-Forwarded-Proto
-    are believed. ``open_metrics``: /metrics needs no key from this machine itself.
+    are believed; ``only_proxies``: beside this machine nobody else may connect, for they do the
+    TLS. ``open_metrics``: /metrics needs no key from this machine itself.
     """
 
     registry: Registry
@@ -43,6 +44,7 @@ class Services:
     body_seconds: float = 30.0
     allowed_hosts: tuple[str, ...] = ("*",)
     trusted_proxies: tuple[str, ...] = ()
+    only_proxies: bool = False
     open_metrics: bool = True
     feed_poll: float = 0.5
     feed_heartbeat: float = 15.0

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.table import Table
 
-from gk_workflow.app import House, record_time
-from gk_workflow.cli.console import DataDir, fail, house_of, local, out
+from gk_workflow.app import House
+from gk_workflow.cli.console import DataDir, fail, house_of, local, operator, out
 from gk_workflow.core.calendar import Notice
 from gk_workflow.core.notice_check import conflicts
-from gk_workflow.core.terms import Role, Stamp
 from gk_workflow.notices import load_notice
 
 
@@ -37,7 +34,6 @@ def preview(file: Path, data_dir: DataDir = None) -> None:
 def publish(
     file: Path,
     data_dir: DataDir = None,
-    actor: Annotated[str, typer.Option(help="Who publishes it.")] = "gk-calendar",
 ) -> None:
     """Publish a notice: an event, after which the affected cases are reckoned anew."""
     with house_of(data_dir) as house:
@@ -46,7 +42,7 @@ def publish(
             out.print(f"{notice.reference} 已经发布, 没有变化")
             return
         _show_affected(house, _checked(house, notice))
-        house.registry.publish_notice(notice, Stamp(record_time(), actor, Role.ADMIN))
+        house.registry.publish_notice(notice, operator())
         house.projections.catch_up()
         out.print(f"{notice.reference} 已发布")
 

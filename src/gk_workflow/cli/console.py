@@ -57,9 +57,9 @@ def house_of(data_dir: Path | None) -> Iterator[House]:
         yield house
 
 
-def operator(role: Role = Role.ADMIN) -> Stamp:
-    """Whoever sits at this machine: his system account, for whatever agency."""
-    return Stamp(record_time(), f"cli:{getpass.getuser()}", role, agency=ANY_AGENCY)
+def operator() -> Stamp:
+    """Whoever sits at this machine, by his system account: no post was granted him, he has the files."""
+    return Stamp(record_time(), f"cli:{getpass.getuser()}", Role.SYSTEM, agency=ANY_AGENCY)
 
 
 def today() -> date:

@@ -22,13 +22,14 @@ def log(
 ) -> None:
     """Write the whole log as JSON lines, each event as it is stored: personal texts stay sealed."""
     with house_of(data_dir) as house, progress_bar() as progress:
+        # Written down first: what is on its way out may not be recalled.
+        exported = AccessRecorded(AccessKind.EXPORTED, "整个日志（个人信息为密文）")
+        house.registry.record_access(ANY_AGENCY, exported, operator()).result()
         task = progress.add_task("导出日志", total=house.registry.last_position())
         with output.open("wb") as file:
             for row in house.registry.iter_raw():
                 file.write(_line(row))
                 progress.update(task, completed=row.position)
-        exported = AccessRecorded(AccessKind.EXPORTED, "整个日志（个人信息为密文）")
-        house.registry.record_access(ANY_AGENCY, exported, operator()).result()
     out.print(f"已导出至 {output}")
 
 

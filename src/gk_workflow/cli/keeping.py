@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.table import Table
 
+from gk_workflow.app import House
 from gk_workflow.cli.console import DataDir, Day, house_of, local, out, today
 from gk_workflow.core.bookkeeping import AccessRecorded
+from gk_workflow.core.personal import APPLICANT, withheld_text
+from gk_workflow.core.showing import concealed_of
 from gk_workflow.core.terms import ACCESS_NAMES
 
 SHOWN = 200
@@ -36,8 +41,9 @@ def access(
     data_dir: DataDir = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = SHOWN,
 ) -> None:
-    """Print the access record (查阅记录) of an agency, the newest first."""
+    """Print the access record (查阅记录) of an agency, the newest first; of the restricted only marks."""
     with house_of(data_dir) as house:
+        mark_of = cache(partial(_mark, house))
         table = Table(title=f"查阅记录 {agency}")
         for column in ("序号", "时间", "人员", "事项", "办件", "内容", "理由"):
             table.add_column(column, overflow="fold")
@@ -45,7 +51,7 @@ def access(
             event, stamp = row.event, row.stamp
             assert isinstance(event, AccessRecorded)
             who = f"{stamp.actor} {stamp.role.value}"
-            kind = ACCESS_NAMES[event.kind]
+            kind, mark = ACCESS_NAMES[event.kind], mark_of(event.case_id)
             table.add_row(
                 str(row.version),
                 local(stamp.at),
@@ -53,6 +59,12 @@ def access(
                 kind,
                 event.number,
                 event.subject,
-                event.reason,
+                withheld_text(event.reason, mark) if mark else event.reason,
             )
         out.print(table)
+
+
+def _mark(house: House, case_id: str) -> str:
+    """What stands for whatever is said of the applicant of a case; "" where it may be told."""
+    case = house.registry.load(UUID(case_id)) if case_id else None
+    return concealed_of(case).mark(APPLICANT) if case else ""

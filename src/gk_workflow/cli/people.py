@@ -11,8 +11,10 @@ from rich.table import Table
 from gk_workflow.app import House, record_time
 from gk_workflow.cli.console import DataDir, house_of, local, operator, out
 from gk_workflow.core.bookkeeping import AccessRecorded
-from gk_workflow.core.terms import ROLE_NAMES, AccessKind, Grant, Role
+from gk_workflow.core.permissions import ANY_AGENCY
+from gk_workflow.core.terms import AccessKind, Grant, Role
 from gk_workflow.people import Scope
+from gk_workflow.people.record import Change, subject, told
 
 Name = Annotated[str, typer.Argument(help="The account.")]
 RoleOf = Annotated[Role, typer.Option("--role", help="CLERK, REVIEWER, HEAD, AUDITOR, ...")]
@@ -27,7 +29,7 @@ def accounts(data_dir: DataDir = None) -> None:
         for column in ("账户", "姓名", "授权", "状态"):
             table.add_column(column, overflow="fold")
         for one in house.people.accounts():
-            grants = "; ".join(_told(grant) for grant in one.grants)
+            grants = "; ".join(told(grant) for grant in one.grants)
             state = "停用" if one.disabled else "须改密码" if one.must_change_password else "正常"
             table.add_row(one.name, one.display_name, grants, state)
         out.print(table)
@@ -45,7 +47,7 @@ def add(
     with house_of(data_dir) as house:
         grant = Grant(role, agency, unit)
         password = house.people.create_account(name, display_name or name, [grant])
-        _written(house, agency, f"建立账户 {name}: {_told(grant)}")
+        _written(house, agency, subject(Change.ACCOUNT_MADE, name, told(grant)))
         out.print(f"一次性密码（只显示这一次，首次登录须修改）：{password}", highlight=False)
 
 
@@ -55,8 +57,8 @@ def grant(
     """Grant an account one more post."""
     with house_of(data_dir) as house:
         house.people.add_grant(name, given := Grant(role, agency, unit))
-        _written(house, agency, f"授权 {name}: {_told(given)}")
-        out.print(f"{name}: 已授予 {_told(given)}")
+        _written(house, agency, subject(Change.GRANTED, name, told(given)))
+        out.print(f"{name}: 已授予 {told(given)}")
 
 
 def withdraw(
@@ -65,15 +67,15 @@ def withdraw(
     """Take a post away from an account."""
     with house_of(data_dir) as house:
         house.people.remove_grant(name, taken := Grant(role, agency, unit))
-        _written(house, agency, f"收回授权 {name}: {_told(taken)}")
-        out.print(f"{name}: 已收回 {_told(taken)}")
+        _written(house, agency, subject(Change.WITHDRAWN, name, told(taken)))
+        out.print(f"{name}: 已收回 {told(taken)}")
 
 
 def disable(name: Name, data_dir: DataDir = None) -> None:
     """Let nobody in under this account: its sessions end, its keys stop."""
     with house_of(data_dir) as house:
         house.people.disable(name)
-        _written_of(house, name, f"停用账户 {name}")
+        _written_of(house, name, Change.DISABLED)
         out.print(f"{name} 已停用")
 
 
@@ -81,7 +83,7 @@ def enable(name: Name, data_dir: DataDir = None) -> None:
     """Let the account in again."""
     with house_of(data_dir) as house:
         house.people.enable(name)
-        _written_of(house, name, f"启用账户 {name}")
+        _written_of(house, name, Change.ENABLED)
         out.print(f"{name} 已启用")
 
 
@@ -89,7 +91,7 @@ def reset(name: Name, data_dir: DataDir = None) -> None:
     """Print a new one-time password; all sessions of the account end."""
     with house_of(data_dir) as house:
         password = house.people.reset_password(name)
-        _written_of(house, name, f"重置密码 {name}")
+        _written_of(house, name, Change.PASSWORD_RESET)
         out.print(f"一次性密码（只显示这一次，首次登录须修改）：{password}", highlight=False)
 
 
@@ -110,7 +112,7 @@ def create(
         given = Grant(role, agency, unit)
         expires = record_time() + timedelta(days=days)
         key, text = house.people.create_key(account, given, scope or list(Scope), expires, note)
-        _written(house, agency, f"签发接口密钥 {key.id}: {account} {_told(given)}")
+        _written(house, agency, subject(Change.KEY_MADE, key.id, account, told(given)))
         out.print(text, highlight=False, soft_wrap=True)
 
 
@@ -125,7 +127,7 @@ def keys(data_dir: DataDir = None) -> None:
             scopes = " ".join(sorted(one.scopes))
             state = "已撤销" if one.revoked_at else ""
             table.add_row(
-                one.id, one.account, _told(one.grant), scopes, local(one.expires_at), used, state
+                one.id, one.account, told(one.grant), scopes, local(one.expires_at), used, state
             )
         out.print(table)
 
@@ -135,22 +137,19 @@ def revoke(
 ) -> None:
     """Revoke a key: it is refused from now on."""
     with house_of(data_dir) as house:
-        agency = next((one.grant.agency for one in house.people.keys(None) if one.id == key), "")
         house.people.revoke_key(key)
-        _written(house, agency, f"撤销接口密钥 {key}")
+        one = next(one for one in house.people.keys(None) if one.id == key)
+        _written(house, one.grant.agency, subject(Change.KEY_REVOKED, key, one.account))
         out.print(f"{key} 已撤销")
 
 
-def _told(grant: Grant) -> str:
-    return " ".join(one for one in (ROLE_NAMES[grant.role], grant.agency, grant.unit) if one)
+def _written_of(house: House, name: str, change: Change) -> None:
+    """Into the record of every agency the account has a post in; of one without posts, into that of all."""
+    agencies = {one.agency for one in house.people.account(name).grants} or {ANY_AGENCY}
+    for agency in sorted(agencies):
+        _written(house, agency, subject(change, name))
 
 
-def _written_of(house: House, name: str, subject: str) -> None:
-    """Into the record of every agency the account has a post in."""
-    for agency in sorted({one.agency for one in house.people.account(name).grants}):
-        _written(house, agency, subject)
-
-
-def _written(house: House, agency: str, subject: str) -> None:
-    changed = AccessRecorded(AccessKind.PEOPLE_CHANGED, subject)
+def _written(house: House, agency: str, what: str) -> None:
+    changed = AccessRecorded(AccessKind.PEOPLE_CHANGED, what)
     house.registry.record_access(agency, changed, operator()).result()

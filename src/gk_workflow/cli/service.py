@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated
+import signal
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
 
 from gk_workflow.app import House, create_app, open_house
-from gk_workflow.cli.console import DataDir, fail, out, settings_of
-from gk_workflow.core.terms import SHANGHAI
+from gk_workflow.cli.connection import Connection
+from gk_workflow.cli.console import DataDir, fail, operator, out, settings_of
+from gk_workflow.core.bookkeeping import AccessRecorded
+from gk_workflow.core.permissions import ANY_AGENCY
+from gk_workflow.core.terms import SHANGHAI, AccessKind
 from gk_workflow.demo import simulated_keys, simulated_now
+from gk_workflow.people.record import Change, subject
 from gk_workflow.settings import Settings
 
 
@@ -24,6 +30,8 @@ def serve(
     settings = settings_of(data_dir)
     address = host or settings.host
     _may_listen(settings, address)
+    # uvicorn ends the process by the very signal that ended the service, and nothing is closed.
+    signal.signal(signal.SIGTERM, _ended)
     with open_house(settings) as house:
         chosen = settings.port if port is None else port
         _first_administrator(house)
@@ -33,7 +41,7 @@ def serve(
             host=address,
             port=chosen,
             loop="uvloop",
-            http="httptools",
+            http=Connection,
             access_log=False,
             log_level="warning",
             server_header=False,
@@ -44,6 +52,11 @@ def serve(
             # An open event stream must not hold the service up.
             timeout_graceful_shutdown=5,
         )
+
+
+def _ended(number: int, frame: FrameType | None) -> NoReturn:
+    """End as a program ends: log, keys and accounts are closed on the way."""
+    raise SystemExit(0)
 
 
 def _may_listen(settings: Settings, address: str) -> None:
@@ -75,6 +88,10 @@ def _first_administrator(house: House) -> None:
     made = house.people.first_administrator()
     if made is not None:
         name, password = made
+        written = AccessRecorded(
+            AccessKind.PEOPLE_CHANGED, subject(Change.FIRST_ADMINISTRATOR, name)
+        )
+        house.registry.record_access(ANY_AGENCY, written, operator()).result()
         out.print(
             f"已建立管理员 {name}，一次性密码（只显示这一次，首次登录须修改）：{password}",
             style="yellow",

@@ -32,8 +32,8 @@ CONVENTIONS: dict[str, str] = {
 }
 
 
-class RetentionRule(msgspec.Struct, frozen=True, kw_only=True):
-    """How many calendar years a case is kept after the year of 归档; ``years`` None: for ever.
+class RetentionRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many calendar years a case is kept after the year of 归档; without ``years``: for ever.
 
     It is for cases archived from ``since`` on, whose outcome begins with ``outcome`` ("denied"),
     of applicants of ``kind`` (None: all), that went to review or court or did not (``appealed``).
@@ -41,7 +41,7 @@ class RetentionRule(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     since: date
-    years: Annotated[int, Meta(ge=1, le=200)] | None
+    years: Annotated[int, Meta(ge=1, le=200)] | None = None
     outcome: str = ""
     kind: ApplicantKind | None = None
     appealed: bool | None = None

@@ -65,10 +65,15 @@ def shown_event(event: e.CaseEvent, concealed: Concealed) -> e.CaseEvent:
     return _shown(event, concealed.mark_of(event))
 
 
-def withheld_event(event: e.CaseEvent, concealed: Concealed) -> e.CaseEvent:
-    """An event as who may see personal data sees it: in clear, but for the concealed."""
+def clear_event(event: e.CaseEvent, concealed: Concealed) -> e.CaseEvent:
+    """An event as who may see personal data sees it: in clear, but for the concealed.
+
+    The query code is left out here too: whoever has it may come in as the applicant.
+    """
     mark = concealed.mark_of(event)
-    return withheld(event, mark) if mark else event
+    if mark:
+        return withheld(event, mark)
+    return replace(event, query_code="") if isinstance(event, e.CaseOpened) else event
 
 
 def shown_case(case: Case) -> Case:

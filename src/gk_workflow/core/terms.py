@@ -253,6 +253,7 @@ class AccessKind(StrEnum):
     EXPORTED = "exported"
     REPORTED = "reported"
     LOGGED_IN = "logged_in"
+    LOG_IN_FAILED = "log_in_failed"
     PEOPLE_CHANGED = "people_changed"
 
 
@@ -263,6 +264,7 @@ ACCESS_NAMES: dict[AccessKind, str] = {
     AccessKind.EXPORTED: "导出",
     AccessKind.REPORTED: "生成报表",
     AccessKind.LOGGED_IN: "登录",
+    AccessKind.LOG_IN_FAILED: "登录失败",
     AccessKind.PEOPLE_CHANGED: "变更账户或者授权",
 }
 

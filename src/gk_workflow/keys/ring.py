@@ -133,18 +133,11 @@ class KeyRing:
                 self._last_destruction = gone[-1][0]
             self._version = version
 
-    def warm(self, key_ids: Iterable[str]) -> None:
-        """Unwrap many keys at once, before a rebuild; those unknown are left for `open` to tell."""
-        with self._cache_lock:
-            missing = [key_id for key_id in key_ids if key_id not in self._cache]
+    def check(self) -> None:
+        """Raise MasterChanged, KeyStoreUnavailable where no key could be made or read now."""
         with self._store_lock:
-            found = [
-                (key_id, None if wrapped is None else self._unwrapped(key_id, wrapped))
-                for key_id, wrapped in self._store.get_many(missing[: self._cached_keys])
-            ]
-            with self._cache_lock:
-                for key_id, key in found:
-                    self._remember(key_id, key)
+            if self._store.meta().master_id != self._master.id:
+                raise MasterChanged
 
     def rewrap(self, new: Master) -> int:
         """Wrap all keys under a new master in one transaction; how many keys. No seal changes.

@@ -80,13 +80,6 @@ class Meta(NamedTuple):
     lookup: bytes
 
 
-class Wrapped(NamedTuple):
-    """A wrapped key; None once destroyed."""
-
-    key_id: str
-    wrapped: bytes | None
-
-
 class NewKey(NamedTuple):
     """A wrapped key that is alive."""
 
@@ -144,17 +137,6 @@ class Store:
             raise KeyMissing(key_id)
         wrapped, destroyed = rows[0]
         return None if destroyed else wrapped
-
-    def get_many(self, key_ids: Iterable[str]) -> list[Wrapped]:
-        """Those of the keys that are known; raises KeyStoreUnavailable."""
-        with _translated():
-            return [
-                Wrapped(key_id, None if destroyed else wrapped)
-                for key_id, wrapped, destroyed in self._reader.execute(
-                    f"SELECT id, wrapped, destroyed FROM keys WHERE {_ASKED}",
-                    (json.dumps(list(key_ids)),),
-                ).fetchall()
-            ]
 
     def version(self) -> int:
         """Another number as soon as anybody committed anything; raises KeyStoreUnavailable."""

@@ -65,7 +65,7 @@ def insert_account(
 def insert_grant(connection: Connection, name: str, grant: Grant) -> None:
     """Grant it, once; raises NoSuchAccount, BadGrant."""
     if grant.role is Role.APPLICANT:
-        raise BadGrant("申请人凭查询码办理自己的申请，不能授予账号。")
+        raise BadGrant("申请人凭查询码办理自己的申请，不能授予账户。")
     checked_grant(grant)
     require_account(connection, name)
     if grant not in grants_of(connection, name):

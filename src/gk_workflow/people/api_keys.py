@@ -85,7 +85,7 @@ class ApiKeys:
         now = self._now()
         _check(now, scopes, expires_at, note)
         if grant not in grants_of(connection, account):
-            raise BadKey("该账号没有此项授权，请先授权再发放密钥。")
+            raise BadKey("该账户没有此项授权，请先授权再发放密钥。")
         key_id, secret = (
             _random(_ID_ALPHABET, _ID_LENGTH),
             _random(_SECRET_ALPHABET, _SECRET_LENGTH),

@@ -11,7 +11,7 @@ class BadCredentials(PeopleError):
     """Unknown, disabled, or the wrong password: which of them is never told."""
 
     def __init__(self) -> None:
-        super().__init__("用户名或密码不正确，或账号已停用。请核对后重试，或联系管理员。")
+        super().__init__("账户名或密码不正确，或账户已停用。请核对后重试，或联系管理员。")
 
 
 class TooManyAttempts(PeopleError):
@@ -39,7 +39,7 @@ class BadAccountName(PeopleError):
 
     def __init__(self) -> None:
         super().__init__(
-            "账号名须以小写字母开头，长2至40位，只含小写字母、数字、点、下划线和连字符，且不得为保留名。"
+            "账户名须以小写字母开头，长2至40位，只含小写字母、数字、点、下划线和连字符，且不得为保留名。"
         )
 
 
@@ -62,7 +62,7 @@ class AccountExists(PeopleError):
     """The name is taken."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"账号“{name}”已存在，请换一个账号名。")
+        super().__init__(f"账户“{name}”已存在，请换一个账户名。")
         self.name = name
 
 
@@ -70,7 +70,7 @@ class NoSuchAccount(PeopleError, LookupError):
     """Asked by an administrator, who may know which accounts there are."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"没有账号“{name[:40]}”，请核对账号名。")
+        super().__init__(f"没有账户“{name[:40]}”，请核对账户名。")
         self.name = name
 
 
@@ -92,14 +92,14 @@ class PeopleUnavailable(PeopleError):
     """The accounts could not be read or written: locked, full, missing or damaged."""
 
     def __init__(self) -> None:
-        super().__init__("账号数据暂时无法读写，请稍后重试；持续出现请联系管理员检查磁盘。")
+        super().__init__("账户数据暂时无法读写，请稍后重试；持续出现请联系管理员检查磁盘。")
 
 
 class PeopleTooNew(PeopleError):
     """The file was written by a newer program, or is none of ours."""
 
     def __init__(self) -> None:
-        super().__init__("账号数据由更新版本的程序写成，请升级程序后再启动。")
+        super().__init__("账户数据由更新版本的程序写成，请升级程序后再启动。")
 
 
 class OidcMissing(PeopleError):
@@ -120,7 +120,7 @@ class OidcUnavailable(PeopleError):
     """The issuer cannot be reached or answers what no issuer may; ``reason`` is for the log."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__("统一身份认证暂时不可用，请稍后重试，或使用本系统的账号和密码登录。")
+        super().__init__("统一身份认证暂时不可用，请稍后重试，或使用本系统的账户和密码登录。")
         self.reason = reason
 
 

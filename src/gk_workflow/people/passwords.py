@@ -102,7 +102,7 @@ def require_strong(password: str, name: str) -> None:
         raise WeakPassword(f"密码不得超过{MAX_LENGTH}个字符。")
     plain = password.casefold()
     if plain == name or (len(name) >= _TELLING_NAME and name in plain):
-        raise WeakPassword("密码不得包含账号名。")
+        raise WeakPassword("密码不得包含账户名。")
     if len(set(plain)) < _MIN_DISTINCT or plain.strip(_ENDS) in _COMMONEST or _runs(plain):
         raise WeakPassword("密码过于常见，请换一个不易猜到的。")
 

@@ -198,13 +198,16 @@ class People:
 
     # Applicants: a query code and a proof, checked by the caller
 
-    def check_applicant(self, address: str, subject: str) -> None:
-        """Raise TooManyAttempts if no proof may be tried now; ``subject`` is the code's digest."""
-        self._applicants.check(address, subject)
+    def attempt_applicant(self, address: str, subject: str) -> None:
+        """Count a proof as failed before it is compared; raises TooManyAttempts.
 
-    def failed_applicant(self, address: str, subject: str) -> None:
-        """Count a failed proof; raises TooManyAttempts if others used up the tries meanwhile."""
+        ``subject`` is what all spellings of a code have in common.
+        """
         self._applicants.attempt(address, subject)
+
+    def proved_applicant(self, address: str, subject: str) -> None:
+        """The proof was right, or could not be compared: it does not count."""
+        self._applicants.give_back(address, subject)
 
     # Sessions
 

@@ -25,7 +25,7 @@ from gk_workflow.registry.log import (
     StreamRow,
     insertions,
 )
-from gk_workflow.registry.mapper import CASE_TOPICS, EventMapper, recorded_of
+from gk_workflow.registry.mapper import CASE_TOPICS, EventMapper, as_recorded
 from gk_workflow.registry.rows import CALENDAR, AnyEvent, Entry
 from gk_workflow.registry.sealing import sealing_key
 
@@ -269,9 +269,12 @@ def refolded(
     mapper: EventMapper, case_id: UUID, case: Case | None, rows: Iterable[StreamRow]
 ) -> Case | None:
     """The case after further stored rows; None for rows of a bookkeeping stream."""
+    sealed = case is not None and bool(case.keys)
     for _, version, topic, state in rows:
         if topic not in CASE_TOPICS:
             return None
-        recorded = recorded_of(mapper, case_id, version, state)
+        stored = mapper.decode(state, case_id, version)
+        recorded = as_recorded(stored, case_id, version)
+        sealed = mapper.still_sealed(stored, sealed, case_id, version)
         case = evolve(case, recorded.event, recorded.stamp)
     return case

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from gk_workflow.core.bookkeeping import LogEvent
 from gk_workflow.core.case import Recorded
-from gk_workflow.core.events import CaseEvent
+from gk_workflow.core.events import CaseEvent, CaseOpened, ThirdPartyConsulted
 from gk_workflow.core.personal import personal_texts
 from gk_workflow.core.terms import Role, Stamp
 from gk_workflow.keys import KeyRing
@@ -159,6 +159,20 @@ class EventMapper(Mapper[UUID]):
         event = unsealed(stored.event, self.keys, stream, version, only)
         return stored if event is stored.event else replace(stored, event=event)
 
+    def still_sealed(self, stored: Stored, sealed: bool, stream: UUID, version: int) -> bool:
+        """Whether the case's later rows must be sealed: they must behind one that names a key.
+
+        ``sealed`` is whether this row itself must be. Raises UnreadableEvent for a plain one then:
+        it would pass for what was sealed, bound to nothing.
+        """
+        event = stored.event
+        names_a_key = isinstance(event, CaseOpened | ThirdPartyConsulted) and bool(event.key)
+        sealed = sealed or names_a_key
+        if sealed and stored.format == self._plain:
+            told = "明文代替了密文"
+            raise UnreadableEvent(f"{stream}第{version}版{type(event).__name__}：{told}")
+        return sealed
+
     def _lifted(self, old: dict[str, Any]) -> Stored:
         """An old row, one format after the other up to one of today's."""
         number = old.get("format")
@@ -177,7 +191,11 @@ def _of_nobody(event: AnyEvent) -> bool:
 
 def recorded_of(mapper: EventMapper, stream: UUID, version: int, state: bytes) -> Recorded:
     """A stored row of a case as the core folds it; raises UnreadableEvent."""
-    stored = mapper.decode(state, stream, version)
+    return as_recorded(mapper.decode(state, stream, version), stream, version)
+
+
+def as_recorded(stored: Stored, stream: UUID, version: int) -> Recorded:
+    """The same of a row already decoded; raises UnreadableEvent."""
     if isinstance(stored.event, LogEvent):
         raise UnreadableEvent(f"{stream}第{version}版：{type(stored.event).__name__}不是办件的事件")
     return Recorded(version, stored.stamp, stored.event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -184,23 +184,19 @@ class Registry:
     def finish_shredding(self) -> int:
         """Destroy the keys that decided shreddings have left, after a crash say; how many.
 
-        To be called at start-up and now and then; it reads what has come since the last call.
-        Raises KeyMissing for a key the store never had, after all others are destroyed.
+        To be called at start-up and now and then; it reads what has come since the last call. A
+        key that the store never had can open nothing: it is as good as destroyed.
         """
         if self.keys is None:
             return 0
         with self._reading() as cursor:
             rows = cursor.execute(SELECT_SHREDDED, (self._shredded_until,)).fetchall()
-        left, unknown = [], []
+        left = []
         for key in (key for row in rows for key in self._doomed(raw_row(row))):
-            try:
+            with suppress(KeyMissing):
                 if not self.keys.destroyed(key):
                     left.append(key)
-            except KeyMissing as error:
-                unknown.append(error)
         count = self.keys.destroy(left) if left else 0
-        if unknown:
-            raise unknown[0]
         if rows:
             self._shredded_until = rows[-1][0]
         return count
@@ -242,10 +238,12 @@ class Registry:
         """
         with self._reading() as cursor:
             rows = cursor.execute(SELECT_STREAM, (case_id.hex, 0)).fetchall()
-        return [
-            self.decode(RawRow(position, case_id, version, topic, state), only)
-            for position, version, topic, state in rows
-        ]
+        found, sealed = [], False
+        for position, version, topic, state in rows:
+            stored = self._mapper.decode(state, case_id, version, only)
+            sealed = self._mapper.still_sealed(stored, sealed, case_id, version)
+            found.append(LogRow(position, case_id, version, topic, stored.stamp, stored.event))
+        return found
 
     def raw_log(self, after: int, limit: int) -> list[RawRow]:
         """At most ``limit`` rows behind a position, undecoded, in the order of the log."""
@@ -295,6 +293,11 @@ class Registry:
         with self._reading() as cursor:
             rows = cursor.execute(SELECT_NEWEST, (stream.hex, end, limit)).fetchall()
         return [self.decode(raw_row(row)) for row in rows]
+
+    def check_keys(self) -> None:
+        """Raise MasterChanged, KeyStoreUnavailable where no case could be opened now."""
+        if self.keys is not None:
+            self.keys.check()
 
     def number_index(self, text: str) -> str:
         """The blind index of the document number in a text; "" without keys or without a number."""

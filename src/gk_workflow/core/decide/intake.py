@@ -26,6 +26,8 @@ from gk_workflow.core.workflow import Status
 
 _AT_ONCE = {Channel.IN_PERSON: "当面提交", Channel.ORAL: "口头申请代填"}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_WORD = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
+_MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,100}")
 
 
 def open_case(command: c.OpenCase, stamp: Stamp, rules: Rules) -> tuple[e.CaseEvent, ...]:
@@ -244,6 +246,13 @@ def attach_document(case: Case, command: c.AttachDocument) -> tuple[e.CaseEvent,
         "条例45",
         "document.digest",
     )
+    # These stand in the log in clear and for ever: words of a list, never what somebody types.
+    for field, text, form in (
+        ("document.kind", document.kind, _WORD),
+        ("document.media_type", document.media_type, _MEDIA_TYPE),
+        ("attached_to", command.attached_to, _WORD),
+    ):
+        require(form.fullmatch(text) is not None, "附件类别须为小写英文代码", "条例45", field)
     require(document not in case.documents, "该附件已登记", "条例45", "document.digest")
     return (e.DocumentAttached(document, command.attached_to),)
 
