@@ -13,10 +13,10 @@ from gk_workflow.core.personal import ERASED, HIDDEN, RESTRICTED, changed, maske
 from gk_workflow.core.showing import (
     NOBODY,
     Concealed,
+    clear_event,
     concealed_of,
     shown_case,
     shown_event,
-    clear_event,
 )
 from tests.core.facts import (
     APPLICANT,
