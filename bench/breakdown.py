@@ -14,8 +14,8 @@ import msgspec
 
 from bench import commands, folding, life, over_http
 from bench.measuring import Section
-from gk_workflow.api.bodies import decode
-from gk_workflow.api.case_view import case_view
+from gk_workflow.api.views.case import case_view
+from gk_workflow.api.wire.bodies import decode
 from gk_workflow.core.case import Case, Recorded, evolve, fold
 from gk_workflow.core.commands import OpenCase
 from gk_workflow.core.decide import Rules, decide

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from gk_workflow.api import create_api, openapi_document
-from gk_workflow.api.services import Services
+from gk_workflow.api.entry.services import Services
 from gk_workflow.core.bookkeeping import LogOpened
 from gk_workflow.core.permissions import ANY_AGENCY
 from gk_workflow.core.policy import Policy

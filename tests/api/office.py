@@ -18,8 +18,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
 from gk_workflow.api import Services, create_api
-from gk_workflow.api.gate import permitted_roles
-from gk_workflow.api.operation import Known, Operation
+from gk_workflow.api.entry.gate import permitted_roles
+from gk_workflow.api.entry.operation import Known, Operation
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import Grant, Role, Stamp, utc
 from gk_workflow.documents import Documents

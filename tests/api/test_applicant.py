@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from gk_workflow.api.routes_applicant import proves
+from gk_workflow.api.routes.applicant import proves
 from gk_workflow.core.events import Applicant
 from gk_workflow.core.terms import ApplicantKind
 from tests.api.office import V1, Office, problem

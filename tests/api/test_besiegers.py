@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from gk_workflow.api import create_api
-from gk_workflow.api.frame import CutOff, Frame
-from gk_workflow.api.guard import Guard
-from gk_workflow.api.metrics import Metrics
+from gk_workflow.api.entry.frame import CutOff, Frame
+from gk_workflow.api.entry.guard import Guard
+from gk_workflow.api.entry.metrics import Metrics
 from tests.api.lives import DAY, NEXT_DAY, OWN_UNIT, Secrets, content
 from tests.api.office import ORIGIN, V1, Office, open_office, places, problem
 from tests.api.test_applicant import NUMBER, applied, come

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from anyio import CapacityLimiter
 
-from gk_workflow.api.case_reader import FOLLOWED, CaseReader, Read
+from gk_workflow.api.entry.case_reader import FOLLOWED, CaseReader, Read
 from gk_workflow.core import commands as c
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import Role, Stamp

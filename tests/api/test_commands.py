@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from gk_workflow.api.examples import EXAMPLES
-from gk_workflow.api.gate import permitted_roles
-from gk_workflow.api.next_steps import COMMANDS
-from gk_workflow.api.routes_commands import kebab, path_of
+from gk_workflow.api.describing.examples import EXAMPLES
+from gk_workflow.api.describing.next_steps import COMMANDS
+from gk_workflow.api.entry.gate import permitted_roles
+from gk_workflow.api.routes.commands import kebab, path_of
 from gk_workflow.core.terms import Role
 from tests.api.lives import upload
 from tests.api.office import TODAY, V1, Office, application, places, problem

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from gk_workflow.api.context import Context
-from gk_workflow.api.identity import Who, posts_of
-from gk_workflow.api.problems import ApiProblem
+from gk_workflow.api.entry.context import Context
+from gk_workflow.api.entry.identity import Who, posts_of
+from gk_workflow.api.wire.problems import ApiProblem
 from gk_workflow.core.permissions import View
 from gk_workflow.core.terms import Grant, Role, Stamp, utc
 from gk_workflow.people import Identity, Via

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from gk_workflow.api import operations
-from gk_workflow.api.gate import permitted_roles
-from gk_workflow.api.operation import Known
+from gk_workflow.api.entry.gate import permitted_roles
+from gk_workflow.api.entry.operation import Known
 from gk_workflow.core.events import CaseEvent
 from gk_workflow.core.personal import personal_fields, personal_texts
 from gk_workflow.core.policy import Policy

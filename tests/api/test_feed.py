@@ -11,7 +11,7 @@ from uuid import UUID
 from starlette.testclient import TestClient
 
 from gk_workflow.api import create_api
-from gk_workflow.api.feed_view import SCANNED
+from gk_workflow.api.views.feed import SCANNED
 from gk_workflow.core.commands import Assign
 from gk_workflow.core.terms import Grant, Role, Stamp
 from tests.api.office import ORIGIN, V1, Office, application, cookie, places

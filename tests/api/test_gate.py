@@ -10,7 +10,7 @@ import pytest
 from httpx2 import Response
 
 from gk_workflow.api import openapi_document
-from gk_workflow.api.next_steps import COMMANDS
+from gk_workflow.api.describing.next_steps import COMMANDS
 from gk_workflow.core.permissions import VIEWS, View, command_relation
 from gk_workflow.core.terms import Grant, Role
 from gk_workflow.core.workflow import AppealStep, Step, appeal_steps_for, steps_for

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from gk_workflow.api import operations
-from gk_workflow.api.operation import Operation
+from gk_workflow.api.entry.operation import Operation
 from tests.api.office import V1, Office, places, problem
 
 # Any: JSON.

@@ -11,7 +11,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from gk_workflow.api import create_api, operations
-from gk_workflow.api.operation import Operation
+from gk_workflow.api.entry.operation import Operation
 from gk_workflow.core.terms import Grant, Role
 from gk_workflow.people import Scope
 from tests.api.office import (

@@ -17,8 +17,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from gk_workflow.api import create_api, openapi_document, operations
-from gk_workflow.api.gate import permitted_roles
-from gk_workflow.api.operation import Known, Operation
+from gk_workflow.api.entry.gate import permitted_roles
+from gk_workflow.api.entry.operation import Known, Operation
 from gk_workflow.core.events import CaseEvent
 from gk_workflow.core.personal import personal_fields, personal_texts
 from tests.api.lives import BEGINNINGS, Lived, Secrets, live

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from gk_workflow.api import openapi_document, operations
-from gk_workflow.api.bodies import decode
-from gk_workflow.api.labels import WORDS
-from gk_workflow.api.next_steps import COMMANDS, READING
-from gk_workflow.api.problems import TITLES
+from gk_workflow.api.describing.next_steps import COMMANDS, READING
+from gk_workflow.api.views.labels import WORDS
+from gk_workflow.api.wire.bodies import decode
+from gk_workflow.api.wire.problems import TITLES
 from gk_workflow.core.commands import ChargeFee
 from gk_workflow.core.permissions import command_relation
 from gk_workflow.core.terms import Role

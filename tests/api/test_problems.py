@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from starlette.exceptions import HTTPException
 
-from gk_workflow.api.problems import TITLES, Problem, answer_to, problem
+from gk_workflow.api.wire.problems import TITLES, Problem, answer_to, problem
 from gk_workflow.core.calendar import DayOutsideCalendar
 from gk_workflow.core.decide import Forbidden, NoSuchCase, Refused
 from gk_workflow.documents import DocumentMissing, DocumentRefused, DocumentTooLarge

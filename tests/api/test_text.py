@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gk_workflow.api.text import BadText, parse, safe
+from gk_workflow.api.wire.text import BadText, parse, safe
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gk_workflow.api.problems import ApiProblem
-from gk_workflow.api.throttle import REMEMBERED, Throttle, Windows
+from gk_workflow.api.entry.throttle import REMEMBERED, Throttle, Windows
+from gk_workflow.api.wire.problems import ApiProblem
 
 
 def passes(rate: Throttle, subject: str) -> bool:

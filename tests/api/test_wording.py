@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from gk_workflow.api.wording import pointer, told
+from gk_workflow.api.wire.wording import pointer, told
 
 
 class Inner(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,54 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gk_workflow import __version__
-from gk_workflow.api import (
-    probes,
-    routes_applicant,
-    routes_calendar,
-    routes_cases,
-    routes_commands,
-    routes_documents,
-    routes_feed,
-    routes_keys,
-    routes_lists,
-    routes_oidc,
-    routes_people,
-    routes_personal,
-    routes_reports,
-    routes_session,
-    routes_what_if,
-)
-from gk_workflow.api.context import Context
-from gk_workflow.api.frame import Frame
-from gk_workflow.api.guard import Guard
-from gk_workflow.api.openapi import document
-from gk_workflow.api.operation import PREFIX, Operation
-from gk_workflow.api.problems import answer_to, respond
-from gk_workflow.api.services import Services
-from gk_workflow.api.table import Table
+from gk_workflow.api.describing.openapi import document
+from gk_workflow.api.entry.context import Context
+from gk_workflow.api.entry.frame import Frame
+from gk_workflow.api.entry.guard import Guard
+from gk_workflow.api.entry.operation import PREFIX
+from gk_workflow.api.entry.services import Services
+from gk_workflow.api.entry.table import Table
+from gk_workflow.api.routes import operations
+from gk_workflow.api.wire.problems import answer_to, respond
 
-__all__ = ["Services", "create_api", "openapi_document"]
-
-
-def operations() -> tuple[Operation, ...]:
-    """Every operation of the service, the order in which paths are tried."""
-    return (
-        *routes_cases.operations(),
-        *routes_lists.operations(),
-        *routes_reports.operations(),
-        *routes_feed.operations(),
-        *routes_calendar.operations(),
-        *routes_what_if.operations(),
-        *routes_documents.operations(),
-        *routes_personal.operations(),
-        *routes_session.operations(),
-        *routes_oidc.operations(),
-        *routes_applicant.operations(),
-        *routes_people.operations(),
-        *routes_keys.operations(),
-        *probes.operations(),
-        *routes_commands.operations(),
-    )
+__all__ = ["Services", "create_api", "openapi_document", "operations"]
 
 
 @cache

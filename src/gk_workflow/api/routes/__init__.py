@@ -1,0 +1,43 @@
+"""The operations, one module for each subject: parse, call, answer; what the law decides, the core decides."""
+
+from __future__ import annotations
+
+from gk_workflow.api.entry.operation import Operation
+from gk_workflow.api.routes import (
+    applicant,
+    calendar,
+    cases,
+    commands,
+    documents,
+    feed,
+    keys,
+    lists,
+    oidc,
+    people,
+    personal,
+    probes,
+    reports,
+    session,
+    what_if,
+)
+
+
+def operations() -> tuple[Operation, ...]:
+    """Every operation of the service, the order in which paths are tried."""
+    return (
+        *cases.operations(),
+        *lists.operations(),
+        *reports.operations(),
+        *feed.operations(),
+        *calendar.operations(),
+        *what_if.operations(),
+        *documents.operations(),
+        *personal.operations(),
+        *session.operations(),
+        *oidc.operations(),
+        *applicant.operations(),
+        *people.operations(),
+        *keys.operations(),
+        *probes.operations(),
+        *commands.operations(),
+    )
