@@ -20,10 +20,11 @@ from gk_workflow.core.case import Case, Recorded, evolve, fold
 from gk_workflow.core.commands import OpenCase
 from gk_workflow.core.decide import Rules, decide
 from gk_workflow.core.policy import Policy
+from gk_workflow.core.showing import SHOWN_IN_PART, shown_case
 from gk_workflow.keys import KeyRing
 from gk_workflow.notices import bundled_calendar
 from gk_workflow.registry.log import INSERT, SCHEMA
-from gk_workflow.registry.mapper import EventMapper, recorded_of
+from gk_workflow.registry.mapper import EventMapper, as_recorded
 
 BATCH = 16
 """Commands that share a transaction when 32 clients wait: while one half commits the other queues."""
@@ -188,18 +189,24 @@ def _read_stages(folder: Path, times: int) -> tuple[Stage, ...]:
         mapper = EventMapper(registry.keys)
 
         def folding_() -> None:
-            fold(recorded_of(mapper, case_id, n, state) for n, state in enumerate(states, 1))
+            opened = (
+                mapper.decode(state, case_id, n, SHOWN_IN_PART) for n, state in enumerate(states, 1)
+            )
+            fold(as_recorded(one, case_id, n) for n, one in enumerate(opened, 1))
 
-        load = cpu_micros(lambda: registry.load(case_id), times)
+        load = cpu_micros(lambda: registry.load(case_id, SHOWN_IN_PART), times)
         folded = cpu_micros(folding_, times)
-        view = case_view(case_id, case, calendar, policy, life.TODAY)
+        masking = cpu_micros(lambda: shown_case(case), times)
+        shown = shown_case(case)
+        view = case_view(case_id, shown, calendar, policy, life.TODAY)
         return (
             Stage("read its rows", max(load - folded, 0.0)),
-            Stage("decode, open its seals, fold", folded),
+            Stage("decode, open the seals that a mask needs, fold", folded),
+            Stage("mask", masking),
             Stage("is the calendar still the one known?", cpu_micros(registry.calendar, times)),
             Stage(
                 "reckon its periods for today",
-                cpu_micros(lambda: case_view(case_id, case, calendar, policy, life.TODAY), times),
+                cpu_micros(lambda: case_view(case_id, shown, calendar, policy, life.TODAY), times),
             ),
             Stage("encode as JSON", cpu_micros(lambda: msgspec.json.encode(view), times)),
         )

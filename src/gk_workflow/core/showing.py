@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from gk_workflow.core.personal import (
     Mask,
     masked,
     masked_text,
+    personal_fields,
     withheld,
 )
 
@@ -49,6 +50,14 @@ class Concealed(msgspec.Struct, frozen=True):
         """The same for the texts of an event."""
         return self.mark(person_of(event, self.persons))
 
+
+SHOWN_IN_PART = frozenset(
+    field.name
+    for kind in get_args(e.CaseEvent)
+    for field in personal_fields(kind)
+    if field.mask is not Mask.TEXT
+)
+"""The personal fields of which a mask shows something: to mask a case no other need be opened."""
 
 NOBODY = Concealed((APPLICANT,), (), ())
 

@@ -266,14 +266,21 @@ class Draft:
 
 
 def refolded(
-    mapper: EventMapper, case_id: UUID, case: Case | None, rows: Iterable[StreamRow]
+    mapper: EventMapper,
+    case_id: UUID,
+    case: Case | None,
+    rows: Iterable[StreamRow],
+    only: frozenset[str] | None = None,
 ) -> Case | None:
-    """The case after further stored rows; None for rows of a bookkeeping stream."""
+    """The case after further stored rows; None for rows of a bookkeeping stream.
+
+    ``only`` names the personal fields to open (None: all).
+    """
     sealed = case is not None and bool(case.keys)
     for _, version, topic, state in rows:
         if topic not in CASE_TOPICS:
             return None
-        stored = mapper.decode(state, case_id, version)
+        stored = mapper.decode(state, case_id, version, only)
         recorded = as_recorded(stored, case_id, version)
         sealed = mapper.still_sealed(stored, sealed, case_id, version)
         case = evolve(case, recorded.event, recorded.stamp)

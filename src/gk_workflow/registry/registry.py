@@ -224,11 +224,11 @@ class Registry:
 
     # --- reading ------------------------------------------------------------------------------
 
-    def load(self, case_id: UUID) -> Case | None:
-        """The case as it stands on disk; None if there is none."""
+    def load(self, case_id: UUID, only: frozenset[str] | None = None) -> Case | None:
+        """The case as it stands on disk; None if there is none. ``only`` as in `history`."""
         with self._reading() as cursor:
             rows = cursor.execute(SELECT_STREAM, (case_id.hex, 0)).fetchall()
-        return refolded(self._mapper, case_id, None, rows)
+        return refolded(self._mapper, case_id, None, rows, only)
 
     def history(self, case_id: UUID, only: frozenset[str] | None = None) -> list[LogRow]:
         """All rows of a case (or of a bookkeeping stream), oldest first.
@@ -250,9 +250,9 @@ class Registry:
         with self._reading() as cursor:
             return [raw_row(row) for row in cursor.execute(SELECT_PAGE, (after, limit))]
 
-    def read_log(self, after: int, limit: int) -> list[LogRow]:
-        """The same, decoded."""
-        return [self.decode(row) for row in self.raw_log(after, limit)]
+    def read_log(self, after: int, limit: int, only: frozenset[str] | None = None) -> list[LogRow]:
+        """The same, decoded; ``only`` as in `history`."""
+        return [self.decode(row, only) for row in self.raw_log(after, limit)]
 
     def decode(self, row: RawRow, only: frozenset[str] | None = None) -> LogRow:
         """Read one raw row; raises UnreadableEvent."""

@@ -21,7 +21,7 @@ from gk_workflow.api.views.case import case_view
 from gk_workflow.core.bookkeeping import CalendarPublished
 from gk_workflow.core.calendar import Calendar
 from gk_workflow.core.case import Case
-from gk_workflow.core.showing import shown_case
+from gk_workflow.core.showing import SHOWN_IN_PART, shown_case
 
 REMEMBERED = 4_000
 FOLLOWED = 1_000
@@ -117,7 +117,7 @@ class CaseReader:
             return known
         try:
             if known is None:
-                loaded = self._services.registry.load(case_id)
+                loaded = self._services.registry.load(case_id, SHOWN_IN_PART)
                 if loaded is None:
                     return None
                 case = shown_case(loaded)

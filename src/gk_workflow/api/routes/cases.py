@@ -27,6 +27,7 @@ from gk_workflow.api.wire.problems import FieldError, problem
 from gk_workflow.core.case import Case
 from gk_workflow.core.decide import Rules, allowed
 from gk_workflow.core.permissions import View
+from gk_workflow.core.showing import SHOWN_IN_PART
 from gk_workflow.core.terms import Grant, Role
 from gk_workflow.core.workflow import AppealStep, Step, appeal_steps_for, steps_for
 from gk_workflow.people import Scope
@@ -92,7 +93,7 @@ async def get_history(context: Context, request: Request) -> Response:
     number = (await context.case_for(who, case_id, View.HISTORY)).case.number
 
     def work() -> HistoryView:
-        entries = history_view(context.services.registry.history(case_id))
+        entries = history_view(context.services.registry.history(case_id, SHOWN_IN_PART))
         return HistoryView(case_id, number, entries[-1].version, entries)
 
     found = await context.read(work)

@@ -17,7 +17,7 @@ from gk_workflow.core.events import Applicant, Document
 from gk_workflow.core.law import OUTCOMES
 from gk_workflow.core.personal import APPLICANT
 from gk_workflow.core.policy import Policy
-from gk_workflow.core.showing import concealed_of, shown_case
+from gk_workflow.core.showing import concealed_of
 from gk_workflow.core.terms import (
     AppealKind,
     AppealParty,
@@ -90,8 +90,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
 def case_view(
     case_id: UUID, case: Case, calendar: Calendar, policy: Policy, today: date
 ) -> CaseView:
-    """The case as it stands, its timeliness reckoned for ``today``; a case not masked yet is."""
-    case = shown_case(case)
+    """The case as it stands, its timeliness reckoned for ``today``; ``case`` is masked already."""
     rows = rows_of(case_id, case, 0, calendar, policy)
     outcome = Outcome(rows.status.outcome) if rows.status.outcome else None
     lateness = lateness_of(rows, today, calendar, policy)

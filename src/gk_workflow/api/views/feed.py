@@ -17,6 +17,8 @@ from gk_workflow.core.workflow import Status
 from gk_workflow.registry import LogRow, Registry
 
 REMEMBERED = 2_000
+NOTHING: frozenset[str] = frozenset()
+"""No personal text is opened for the feed."""
 CHUNK = 100
 SCANNED = 5_000
 """Rows of the log looked at for one page: a small agency's page may be short, never slow."""
@@ -76,7 +78,7 @@ class Teller:
     def _rows(self, after: int) -> Iterator[LogRow]:
         """At most `SCANNED` rows behind a position."""
         for _ in range(0, SCANNED, CHUNK):
-            rows = self._registry.read_log(after, CHUNK)
+            rows = self._registry.read_log(after, CHUNK, NOTHING)
             if not rows:
                 return
             yield from rows
@@ -112,7 +114,7 @@ class Teller:
             return known
         case: Case | None = None
         if row.version > 1:
-            for earlier in self._registry.history(row.stream_id)[: row.version - 1]:
+            for earlier in self._registry.history(row.stream_id, NOTHING)[: row.version - 1]:
                 case = evolve(case, earlier.recorded.event, earlier.stamp)
         return case
 
