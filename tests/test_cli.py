@@ -225,11 +225,12 @@ def test_an_account_is_made_changed_and_listed_and_each_change_written_down(data
         ("user", "disable", "clerk01"),
         ("user", "enable", "clerk01"),
         ("user", "reset", "clerk01"),
+        ("user", "passwordless", "clerk01"),
     ):
         assert _gk(*words, "--data-dir", data_dir).exit_code == 0
     assert "经办 zhichu 党政办公室" in _gk("user", "list", "--data-dir", data_dir).output
     record = _gk("access", "--agency", "zhichu", "--data-dir", data_dir).output
-    assert record.count("变更账户或者授权") == 6
+    assert record.count("变更账户或者授权") == 7
 
 
 def test_a_key_is_told_once_and_can_be_revoked(data_dir: Path) -> None:
@@ -282,3 +283,26 @@ def test_a_database_it_cannot_use_is_named(data_dir: Path, monkeypatch: pytest.M
     monkeypatch.setenv("GK_DATABASE_URL", "postgresql://localhost/gk")
     with pytest.raises(UnsupportedDatabase, match="postgresql"):
         _gk("verify", "--data-dir", data_dir)
+
+
+def test_a_key_says_what_it_is_for_and_is_good_for_three_years_at_most(data_dir: Path) -> None:
+    post = ("--role", "AUDITOR", "--agency", "zhichu", "--data-dir", data_dir)
+    _gk("user", "add", "auditor01", *post)
+    assert _gk("key", "create", "auditor01", *post, "--days", 1096).exit_code == 0
+    assert _gk("key", "create", "auditor01", *post, "--days", 1097).exit_code == 2
+
+
+def test_an_account_without_posts_is_noted_in_the_record_of_no_one_agency(data_dir: Path) -> None:
+    post = ("--role", "AUDITOR", "--agency", "zhichu", "--data-dir", data_dir)
+    _gk("user", "add", "auditor01", *post)
+    _gk("user", "withdraw", "auditor01", *post)
+    _gk("user", "disable", "auditor01", "--data-dir", data_dir)
+    assert "停用账户：auditor01" in _gk("access", "--agency", "*", "--data-dir", data_dir).output
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "查" * 201])
+def test_personal_data_is_shown_for_a_stated_reason_only(data_dir: Path, reason: str) -> None:
+    asked = ("history", "zhichu-2024-0001", "--data-dir", data_dir, "--reveal", reason)
+    result = _gk(*asked)
+    assert (result.exit_code, "张三" in result.output) == (1, False)
+    assert "查看个人信息" not in _gk("access", "--agency", "zhichu", "--data-dir", data_dir).output

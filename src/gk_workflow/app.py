@@ -124,6 +124,7 @@ def people_of(settings: Settings, now: Callable[[], datetime]) -> closing[People
         settings.people_file,
         now,
         idle_minutes=settings.session_idle_minutes,
+        applicant_idle_minutes=settings.applicant_idle_minutes,
         absolute_hours=settings.session_absolute_hours,
     )
     return closing(people)

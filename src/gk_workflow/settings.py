@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = None
     master_key_file: Path | None = None
     session_idle_minutes: int = Field(default=30, ge=1, le=1440)
+    applicant_idle_minutes: int = Field(default=30, ge=1, le=1440)
     session_absolute_hours: int = Field(default=12, ge=1, le=24 * 7)
     # Beyond loopback either TLS here, or a proxy that does it: the addresses it speaks from.
     tls_certificate: Path | None = None

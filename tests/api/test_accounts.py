@@ -213,6 +213,17 @@ def test_a_key_is_made_used_listed_and_revoked(office: Office) -> None:
     ]
 
 
+def test_a_key_makes_no_key_of_more_scopes_than_its_own(office: Office) -> None:
+    employ(office)
+    headers = office.identity("ADMIN", actor="lianjie", scopes=[Scope.ADMIN])
+    clerk = {"role": "CLERK", "agency": "zhichu", "unit": "城建科"}
+    asked = {"account": "xiaoli", "grant": clerk, "scopes": ["admin", "personal:reveal"]}
+    refused = office.client.post(KEYS, json=asked, headers=headers)
+    assert (problem(refused)["status"], places(refused)) == (403, ["/scopes"])
+    asked["scopes"] = ["admin"]
+    assert office.client.post(KEYS, json=asked, headers=headers).status_code == 201
+
+
 def test_a_key_has_no_more_than_its_account(office: Office) -> None:
     employ(office)
     head = {"role": "HEAD", "agency": "zhichu"}

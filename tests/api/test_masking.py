@@ -97,7 +97,7 @@ def test_no_address_holds_anything_personal(town: Town) -> None:
 def addresses(operation: Operation, lived: Lived) -> Iterator[str]:
     """The operation's path, for each case where it is a case's."""
     path = operation.path.replace("{year}", "2026").replace("{digest}", lived.document)
-    path = path.replace("{account}", "zhangsan").replace("{key_id}", "x").replace("{handle}", "x")
+    path = path.replace("{account}", "zhangsan")
     for case_id in lived.cases if "{case_id}" in path else ("",):
         yield path.replace("{case_id}", case_id)
 
@@ -112,12 +112,16 @@ def readers(office: Office, operation: Operation) -> Iterator[dict[str, str]]:
             yield office.identity(role.value)
 
 
+WITHOUT_OIDC = ("beginOidc", "finishOidc")
+"""Nobody but the office itself lets in here: tests/api/test_oidc.py has an issuer."""
+
+
 @pytest.mark.parametrize("name", [name for name in READING if name not in IN_CLEAR])
 def test_whoever_reads_whatever_sees_nobody(town: Town, name: str) -> None:
     for where in addresses(READING[name], town.lived):
         for headers in readers(town.office, READING[name]):
             answer = town.office.client.get(where, headers=headers)
-            assert answer.status_code < 500, answer.text
+            assert answer.status_code == (404 if name in WITHOUT_OIDC else 200), answer.text
             assert seen(town.lived.secrets, answer.text) == [], where
 
 
@@ -190,11 +194,16 @@ def _may_name_somebody(name: str, value: object) -> bool:
     return words and name not in OF_THE_OFFICE
 
 
-@pytest.mark.parametrize("name", [name for name, one in COMMANDING.items() if one.example])
+NOT_REFUSED = ("reveal", "proposeErasure")
+"""What shows in clear on purpose, and what is lawful for every case that has ended."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name, one in COMMANDING.items() if one.example and name not in NOT_REFUSED],
+)
 def test_no_refusal_repeats_what_was_said_of_anybody(town: Town, name: str) -> None:
     secrets, operation = Secrets(first=20_000), COMMANDING[name]
-    if name in ("reveal", "proposeErasure"):
-        return
     statuses = set()
     for body in bodies(operation, secrets):
         answer = town.office.raw(

@@ -35,6 +35,18 @@ def record(office: Office, **query: object) -> list[Json]:
     return entries
 
 
+# --- reports -------------------------------------------------------------------------------------
+
+
+def test_who_ran_which_report_is_on_record(office: Office) -> None:
+    office.read("/timeliness", role="ANALYST", since="2026-01-01", until="2026-03-31")
+    office.read("/reports/2025", role="HEAD")
+    assert [(one["role"], one["kind_label"], one["subject"]) for one in record(office)] == [
+        ("HEAD", "生成报表", "年度报告表 2025"),
+        ("ANALYST", "生成报表", "时效汇总 2026-01-01至2026-03-31"),
+    ]
+
+
 # --- in clear ------------------------------------------------------------------------------------
 
 

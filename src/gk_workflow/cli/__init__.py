@@ -47,6 +47,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
             "disable": people.disable,
             "enable": people.enable,
             "reset": people.reset,
+            "passwordless": people.passwordless,
         },
     ),
     "key": (

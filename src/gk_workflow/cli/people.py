@@ -13,7 +13,7 @@ from gk_workflow.cli.console import DataDir, house_of, local, operator, out
 from gk_workflow.core.bookkeeping import AccessRecorded
 from gk_workflow.core.permissions import ANY_AGENCY
 from gk_workflow.core.terms import AccessKind, Grant, Role
-from gk_workflow.people import Scope
+from gk_workflow.people import LONGEST_KEY_DAYS, Scope
 from gk_workflow.people.record import Change, subject, told
 
 Name = Annotated[str, typer.Argument(help="The account.")]
@@ -95,6 +95,14 @@ def reset(name: Name, data_dir: DataDir = None) -> None:
         out.print(f"一次性密码（只显示这一次，首次登录须修改）：{password}", highlight=False)
 
 
+def passwordless(name: Name, data_dir: DataDir = None) -> None:
+    """Leave an account only the district's own log-in; its sessions end."""
+    with house_of(data_dir) as house:
+        house.people.remove_password(name)
+        _written_of(house, name, Change.PASSWORD_REMOVED)
+        out.print(f"{name} 只能以统一身份认证登录")
+
+
 def create(
     account: Name,
     role: RoleOf,
@@ -103,7 +111,9 @@ def create(
     scope: Annotated[
         list[Scope] | None, typer.Option(help="May be repeated; all if left out.")
     ] = None,
-    days: Annotated[int, typer.Option(min=1, max=3650, help="Calendar days it is good for.")] = 365,
+    days: Annotated[
+        int, typer.Option(min=1, max=LONGEST_KEY_DAYS, help="Calendar days it is good for.")
+    ] = 365,
     note: Annotated[str, typer.Option(help="What it is for.")] = "",
     data_dir: DataDir = None,
 ) -> None:

@@ -25,6 +25,7 @@ from gk_workflow.people.errors import (
 from gk_workflow.people.grants import (
     APPLICANT_ACCOUNT,
     FIRST_ADMINISTRATOR,
+    LONGEST_KEY_DAYS,
     Account,
     ApiKey,
     Identity,
@@ -39,6 +40,7 @@ from gk_workflow.people.throttle import Tries
 __all__ = [
     "APPLICANT_ACCOUNT",
     "FIRST_ADMINISTRATOR",
+    "LONGEST_KEY_DAYS",
     "Account",
     "AccountExists",
     "ApiKey",

@@ -15,6 +15,8 @@ from gk_workflow.core.terms import Grant, Role
 from gk_workflow.people.errors import BadAccountName, BadGrant
 
 FIRST_ADMINISTRATOR = "admin"
+LONGEST_KEY_DAYS = 1096
+"""Calendar days an API key may be good for: three years."""
 APPLICANT_ACCOUNT = "applicant"
 """What an applicant acts as; nobody can have an account of this name."""
 

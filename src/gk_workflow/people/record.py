@@ -15,6 +15,7 @@ class Change(StrEnum):
     DISABLED = "停用账户"
     ENABLED = "启用账户"
     PASSWORD_RESET = "重置密码"
+    PASSWORD_REMOVED = "取消密码"
     GRANTED = "授权"
     WITHDRAWN = "收回授权"
     SESSIONS_ENDED = "结束登录会话"

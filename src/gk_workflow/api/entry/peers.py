@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import msgspec
 from starlette.types import Scope
 
+from gk_workflow.people.throttle import line_of
+
 _FORWARDED_FOR, _FORWARDED_PROTO = b"x-forwarded-for", b"x-forwarded-proto"
 _OF_PROXIES = frozenset({_FORWARDED_FOR, _FORWARDED_PROTO, b"forwarded", b"via", b"x-real-ip"})
-_ONE_LINE = 64
 
 
 class Peer(msgspec.Struct, frozen=True, gc=False):
@@ -103,7 +104,4 @@ def _placed(address: str) -> tuple[str, bool]:
     found = _address(address)
     if found is None:
         return address, False
-    if isinstance(found, IPv6Address):
-        line = str(IPv6Network((found, _ONE_LINE), strict=False).network_address)
-        return line, found.is_loopback
-    return str(found), found.is_loopback
+    return line_of(address), found.is_loopback

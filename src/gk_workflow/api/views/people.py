@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from gk_workflow.core.terms import Grant, Role
-from gk_workflow.people import Account, ApiKey, Scope
+from gk_workflow.people import LONGEST_KEY_DAYS, Account, ApiKey, Scope
 
 AccountName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
 AgencyCode = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9-]{0,39}|\*)$")]
@@ -51,7 +51,7 @@ class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     account: AccountName
     grant: GrantBody
     scopes: Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=20)]
-    days: Annotated[int, Meta(ge=1, le=1096)] = 365
+    days: Annotated[int, Meta(ge=1, le=LONGEST_KEY_DAYS)] = 365
     note: Annotated[str, Meta(max_length=200)] = ""
 
 
