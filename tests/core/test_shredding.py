@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
-from gk_workflow.core.decide.keeping import ARTICLE
+from gk_workflow.core.decide.erasure import ARTICLE
 from gk_workflow.core.policy import Policy, RetentionRule
 from gk_workflow.core.terms import ErasureGround, ErasureKind
 from tests.core.erasing import (

@@ -8,13 +8,14 @@ import typer
 from pydantic import ValidationError
 
 from gk_workflow.cli import (
+    access,
     calendar,
     cases,
     export,
-    keeping,
     log,
     master,
     people,
+    retention,
     service,
     simulation,
 )
@@ -54,7 +55,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         "Keys with which programs call the API.",
         {"list": people.keys, "create": people.create, "revoke": people.revoke},
     ),
-    "retention": ("Cases whose period of keeping is over.", {"due": keeping.due}),
+    "retention": ("Cases whose period of keeping is over.", {"due": retention.due}),
     "master": ("The key that wraps all keys of personal data.", {"rotate": master.rotate}),
 }
 
@@ -74,7 +75,7 @@ def _made() -> typer.Typer:
         log.rebuild,
         log.verify,
         log.sweep,
-        keeping.access,
+        access.access,
         simulation.diagrams,
     )
     for command in alone:

@@ -10,9 +10,9 @@ from gk_workflow.queries.annual import (
     Counted,
 )
 from gk_workflow.queries.asking import Filter, Sort
-from gk_workflow.queries.keeping import Kept
 from gk_workflow.queries.listing import Key, Page
 from gk_workflow.queries.queries import Queries
+from gk_workflow.queries.retention import Kept
 from gk_workflow.queries.standing import CaseRow, Lateness
 from gk_workflow.queries.summary import Counts, MonthOfUnit
 

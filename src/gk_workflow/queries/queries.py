@@ -14,8 +14,8 @@ from gk_workflow.projections import Projections
 from gk_workflow.queries import annual
 from gk_workflow.queries.asking import Filter, Sort, of_agency
 from gk_workflow.queries.finding import found_by
-from gk_workflow.queries.keeping import Kept, retention_due
 from gk_workflow.queries.listing import Asked, Key, Page, case_rows, page_of
+from gk_workflow.queries.retention import Kept, retention_due
 from gk_workflow.queries.standing import CaseRow
 from gk_workflow.queries.summary import Counts, MonthOfUnit, Months, counts_of, summary_of
 

@@ -21,6 +21,10 @@ from gk_workflow.core.commands.appeal import (
     SuspendAppeal,
     TerminateAppeal,
 )
+from gk_workflow.core.commands.erasure import (
+    DecideErasure,
+    ProposeErasure,
+)
 from gk_workflow.core.commands.handling import (
     AskReasons,
     Assign,
@@ -55,10 +59,6 @@ from gk_workflow.core.commands.intake import (
     SplitCase,
     Supplement,
     Withdraw,
-)
-from gk_workflow.core.commands.keeping import (
-    DecideErasure,
-    ProposeErasure,
 )
 from gk_workflow.core.commands.reply import (
     ApproveReply,

@@ -15,7 +15,7 @@ from gk_workflow.core import events as e
 from gk_workflow.core.calendar import DayOutsideCalendar
 from gk_workflow.core.case import Case
 from gk_workflow.core.chronology import faults_of_next
-from gk_workflow.core.decide import appeal, handling, intake, keeping, reply
+from gk_workflow.core.decide import appeal, erasure, handling, intake, reply
 from gk_workflow.core.decide.intake import parts_of
 from gk_workflow.core.decide.readiness import readiness
 from gk_workflow.core.decide.refusal import Forbidden, NoSuchCase, Refused, Rules, require
@@ -274,8 +274,8 @@ def _decide(case: Case, command: c.Command, stamp: Stamp, rules: Rules) -> tuple
         case c.Reopen():
             return appeal.reopen(case, command)
         case c.ProposeErasure():
-            return keeping.propose_erasure(case, command, stamp, rules)
+            return erasure.propose_erasure(case, command, stamp, rules)
         case c.DecideErasure():
-            return keeping.decide_erasure(case, command, stamp, rules)
+            return erasure.decide_erasure(case, command, stamp, rules)
         case _:
             assert_never(command)

@@ -15,6 +15,7 @@ from gk_workflow.core.decide.appeal import (
     replied_by,
     silent_by,
 )
+from gk_workflow.core.decide.erasure import erasure_ready, proposal_waits
 from gk_workflow.core.decide.handling import assisting_units, due_soon, fee_stands
 from gk_workflow.core.decide.intake import (
     abandonment,
@@ -22,7 +23,6 @@ from gk_workflow.core.decide.intake import (
     unserved_fee,
     unserved_supplement,
 )
-from gk_workflow.core.decide.keeping import erasure_ready, proposal_waits
 from gk_workflow.core.decide.refusal import Refused, Rules, require
 from gk_workflow.core.decide.reply import (
     archive_ready,

@@ -22,6 +22,13 @@ from gk_workflow.core.events.appeal import (
     SuitAnswered,
     SuitFiled,
 )
+from gk_workflow.core.events.erasure import (
+    ErasureDeclined,
+    ErasureProposed,
+    PersonalDataRestricted,
+    PersonalDataShredded,
+    RestrictionLifted,
+)
 from gk_workflow.core.events.handling import (
     Assigned,
     AssistanceGiven,
@@ -59,13 +66,6 @@ from gk_workflow.core.events.intake import (
     Supplemented,
     SupplementRequested,
     Withdrawn,
-)
-from gk_workflow.core.events.keeping import (
-    ErasureDeclined,
-    ErasureProposed,
-    PersonalDataRestricted,
-    PersonalDataShredded,
-    RestrictionLifted,
 )
 from gk_workflow.core.events.reply import (
     Archived,

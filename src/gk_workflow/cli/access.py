@@ -1,4 +1,4 @@
-"""`gk retention` and `gk access`: what may be shredded, and who looked; neither changes anything."""
+"""`gk access`: who looked at whose data, and why; looking at it changes nothing."""
 
 from __future__ import annotations
 
@@ -10,28 +10,13 @@ import typer
 from rich.table import Table
 
 from gk_workflow.app import House
-from gk_workflow.cli.console import DataDir, Day, house_of, local, out, today
+from gk_workflow.cli.console import DataDir, house_of, local, out
 from gk_workflow.core.bookkeeping import AccessRecorded
 from gk_workflow.core.personal import APPLICANT, withheld_text
 from gk_workflow.core.showing import concealed_of
 from gk_workflow.core.terms import ACCESS_NAMES
 
 SHOWN = 200
-
-
-def due(data_dir: DataDir = None, on: Day = None) -> None:
-    """List archived cases whose period of keeping is over; ADMIN proposes, HEAD approves (API)."""
-    with house_of(data_dir) as house:
-        day = on.date() if on else today()
-        table = Table(title=f"保管期限届满 {day}")
-        for column in ("办件编号", "归档日期", "可删除自", "结果", "限制处理"):
-            table.add_column(column)
-        for one in house.queries.retention_due(day):
-            restricted = "是" if one.restricted else "否"
-            table.add_row(
-                one.number, str(one.archived_on), str(one.kept_until), one.outcome or "", restricted
-            )
-        out.print(table)
 
 
 def access(

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from gk_workflow.core import commands as c
 from gk_workflow.core import events as e
-from gk_workflow.core.decide.keeping import ARTICLE
+from gk_workflow.core.decide.erasure import ARTICLE
 from gk_workflow.core.policy import Policy
 from gk_workflow.core.terms import ErasureKind, Role
 from tests.core.erasing import (
