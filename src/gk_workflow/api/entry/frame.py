@@ -40,7 +40,7 @@ _SECURITY = (
 )
 """For JSON: nothing of it may be framed, sniffed, run or kept. What an answer says itself stays."""
 
-_OVER_TLS = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
+_OVER_TLS = ((b"strict-transport-security", b"max-age=31536000"),)
 
 _NUMBERS = count(1)
 _PROCESS = uuid4().int & ~((1 << 48) - 1)
