@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from gk_workflow.api.entry.identity import Who
 from gk_workflow.api.wire.problems import FieldError, problem
 from gk_workflow.core.permissions import ANY_AGENCY, Relation, View, view_relation
+
+Agency = Annotated[str, Meta(max_length=40)]
+"""An agency's code as it is asked for; one that no case has finds none."""
 
 
 def agency_of(who: Who, view: View, asked: str | None) -> str | None:

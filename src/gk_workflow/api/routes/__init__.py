@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gk_workflow.api.entry.operation import Operation
 from gk_workflow.api.routes import (
+    access,
     applicant,
     calendar,
     cases,
@@ -17,6 +18,7 @@ from gk_workflow.api.routes import (
     personal,
     probes,
     reports,
+    retention,
     session,
     what_if,
 )
@@ -33,6 +35,8 @@ def operations() -> tuple[Operation, ...]:
         *what_if.operations(),
         *documents.operations(),
         *personal.operations(),
+        *access.operations(),
+        *retention.operations(),
         *session.operations(),
         *oidc.operations(),
         *applicant.operations(),

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from typing import Annotated
-from urllib.parse import urlencode
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -21,26 +19,20 @@ from gk_workflow.api.entry.context import Context
 from gk_workflow.api.entry.identity import Who
 from gk_workflow.api.entry.operation import JSON, PREFIX, Answer, Operation, json_response
 from gk_workflow.api.routes.lists import CaseLine, line_of
-from gk_workflow.api.views.access import AccessPage, accesses, entry, place_in, written_place
-from gk_workflow.api.views.labels import word
 from gk_workflow.api.views.revealed import Revealed, revealed
-from gk_workflow.api.wire.bodies import decode, query, read_json
+from gk_workflow.api.wire.bodies import decode, read_json
 from gk_workflow.api.wire.paths import case_id_of
 from gk_workflow.api.wire.problems import FieldError, problem, unprocessable
-from gk_workflow.core.permissions import ANY_AGENCY, View
-from gk_workflow.core.personal import APPLICANT, RESTRICTED
+from gk_workflow.core.permissions import View
 from gk_workflow.core.showing import concealed_of
-from gk_workflow.core.terms import AccessKind, ErasureKind, Outcome
+from gk_workflow.core.terms import AccessKind
 from gk_workflow.people import Scope
-from gk_workflow.queries import CaseRow, Kept
+from gk_workflow.queries import CaseRow
 
-MAX_PAGE = 100
-MAX_DUE = 500
 ERASURE = "个人信息保护法47"
 
 Reason = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 Looked = Annotated[str, Meta(max_length=200)]
-Agency = Annotated[str, Meta(max_length=40)]
 
 
 # --- in clear ------------------------------------------------------------------------------------
@@ -120,127 +112,13 @@ def _of_code(context: Context, code: str, agency: str | None, on: date) -> list[
     return [row] if row is not None and agency in (None, row.status.agency) else []
 
 
-# --- who looked ----------------------------------------------------------------------------------
-
-
-class AccessQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose record (for posts in every agency), before which place, how many entries.
-
-    Without an agency such a post reads what concerns no single one: "*".
-    """
-
-    agency: Agency | None = None
-    before: Annotated[str, Meta(max_length=400)] = ""
-    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
-
-
-async def get_access_record(context: Context, request: Request) -> Response:
-    """A page of the record, newest first."""
-    who, asked = context.who(request), query(request, AccessQuery)
-    agency = agency_of(who, View.ACCESS_RECORD, asked.agency) or ANY_AGENCY
-    before = place_in(asked.before, agency) if asked.before else None
-    registry = context.services.registry
-    rows = await context.read(lambda: registry.access_record(agency, before, asked.limit))
-    found = accesses(rows)
-    restricted = await _restricted(context, {access.case_id for _, access in found})
-    following = written_place(agency, rows[-1].version) if len(rows) == asked.limit else None
-    page = AccessPage(
-        agency, tuple(entry(row, access, restricted) for row, access in found), following
-    )
-    return json_response(page, headers=_link(asked, following))
-
-
-async def _restricted(context: Context, case_ids: set[str]) -> set[str]:
-    """The cases of whose applicant nothing may be shown, not even why somebody looked at him."""
-    reads = [(one, await context.case(UUID(one))) for one in case_ids if one]
-    marks = {one: concealed_of(read.case).mark(APPLICANT) for one, read in reads}
-    return {one for one, mark in marks.items() if mark == RESTRICTED}
-
-
-def _link(asked: AccessQuery, following: str | None) -> dict[str, str]:
-    if following is None:
-        return {}
-    said = {"before": following, "limit": asked.limit}
-    said |= {"agency": asked.agency} if asked.agency is not None else {}
-    return {"Link": f'<{PREFIX}/access-record?{urlencode(said)}>; rel="next"'}
-
-
-# --- what need not be kept any longer ------------------------------------------------------------
-
-
-class DueQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """By which day (today), whose (for posts in every agency), how many."""
-
-    on: date | None = None
-    agency: Agency | None = None
-    limit: Annotated[int, Meta(ge=1, le=MAX_DUE)] = MAX_PAGE
-
-
-class DueCase(msgspec.Struct, frozen=True, kw_only=True):
-    """An archived case whose period is over since ``kept_until``, and what is to be proposed next."""
-
-    case_id: UUID
-    number: str
-    agency: str
-    unit: str
-    applicant_name: str
-    outcome: Outcome | None
-    outcome_label: str
-    archived_on: date
-    kept_until: date
-    persons: int
-    next: ErasureKind
-    next_label: str
-
-
-class DueView(msgspec.Struct, frozen=True):
-    """The longest due first; ``total`` counts those left out as well."""
-
-    on: date
-    total: int
-    cases: tuple[DueCase, ...]
-
-
-async def get_retention_due(context: Context, request: Request) -> Response:
-    """Archived cases whose personal data need not be kept any longer (个人信息保护法47)."""
-    who, services = context.who(request), context.services
-    asked = query(request, DueQuery)
-    agency, on = agency_of(who, View.RETENTION, asked.agency), asked.on or services.today()
-    kept = await context.read(lambda: services.queries.retention_due(on, agency))
-    return json_response(DueView(on, len(kept), tuple(map(_due, kept[: asked.limit]))))
-
-
-def _due(kept: Kept) -> DueCase:
-    outcome = Outcome(kept.outcome) if kept.outcome else None
-    step = ErasureKind.SHRED if kept.restricted else ErasureKind.RESTRICT
-    return DueCase(
-        case_id=kept.case_id,
-        number=kept.number,
-        agency=kept.agency,
-        unit=kept.unit,
-        applicant_name=kept.applicant_name,
-        outcome=outcome,
-        outcome_label=word(outcome),
-        archived_on=kept.archived_on,
-        kept_until=kept.kept_until,
-        persons=kept.persons,
-        next=step,
-        next_label=word(step),
-    )
-
-
 # --- documentation -------------------------------------------------------------------------------
 
-_READING = (400, 401, 403, 422, 503)
-_BODY = (*_READING, 413, 415)
+_BODY = (400, 401, 403, 413, 415, 422, 503)
 
 
 def operations() -> tuple[Operation, ...]:
-    """What shows personal data, and what watches over it."""
-    return (*_showing(), *_watching())
-
-
-def _showing() -> tuple[Operation, ...]:
+    """Showing somebody, and looking for him."""
     return (
         Operation(
             id="reveal",
@@ -269,36 +147,5 @@ def _showing() -> tuple[Operation, ...]:
             example=Find(identity_document="370602199001011234"),
             needs=View.FIND,
             scope=Scope.PERSONAL,
-        ),
-    )
-
-
-def _watching() -> tuple[Operation, ...]:
-    return (
-        Operation(
-            id="getAccessRecord",
-            method="GET",
-            path=f"{PREFIX}/access-record",
-            tag="personal data",
-            summary="查阅记录",
-            endpoint=get_access_record,
-            answers={200: Answer("一页查阅记录。", {JSON: AccessPage}, ("Link",))},
-            problems=_READING,
-            query=AccessQuery,
-            needs=View.ACCESS_RECORD,
-            scope=Scope.AUDIT,
-        ),
-        Operation(
-            id="getRetentionDue",
-            method="GET",
-            path=f"{PREFIX}/retention/due",
-            tag="personal data",
-            summary="保管期限届满的办件",
-            endpoint=get_retention_due,
-            answers={200: Answer("期限届满的办件。", {JSON: DueView})},
-            problems=_READING,
-            query=DueQuery,
-            needs=View.RETENTION,
-            scope=Scope.CASES_READ,
         ),
     )
