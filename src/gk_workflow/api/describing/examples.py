@@ -150,11 +150,11 @@ _APPEAL: tuple[c.Command, ...] = (
 _KEEPING: tuple[c.Command, ...] = (
     c.ProposeErasure(
         kind=t.ErasureKind.RESTRICT,
-        ground=t.ErasureGround.RETENTION_ENDED,
+        ground=t.ErasureGround.PURPOSE_ENDED,
         legal_basis="《个人信息保护法》第四十七条",
         persons=("applicant",),
     ),
-    c.DecideErasure(proposal=1, approve=True, reason="保管期限已经届满"),
+    c.DecideErasure(proposal=1, approve=True, reason="处理目的已经实现"),
 )
 
 EXAMPLES: Mapping[type[msgspec.Struct], c.Command] = {
