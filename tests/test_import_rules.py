@@ -57,9 +57,10 @@ ONLY_IMPORTED_BY = [
 # (module or package, the only ones of ours it may import)
 ONLY_IMPORTS = [
     (f"{ROOT}.core", {f"{ROOT}.core"}),
-    (f"{ROOT}.projections", {f"{ROOT}.core", f"{ROOT}.registry"}),
+    (f"{ROOT}.projections", {f"{ROOT}.core", f"{ROOT}.registry", f"{ROOT}.transactions"}),
     (f"{ROOT}.keys", set()),
-    (f"{ROOT}.people", {f"{ROOT}.core"}),
+    (f"{ROOT}.people", {f"{ROOT}.core", f"{ROOT}.transactions"}),
+    (f"{ROOT}.transactions", set()),
 ]
 
 

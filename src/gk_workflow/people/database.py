@@ -15,16 +15,16 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, ClauseElement, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import ClauseElement, Connection, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from gk_workflow.people.errors import PeopleTooNew, PeopleUnavailable
 from gk_workflow.people.tables import METADATA, SCHEMA, VERSION
+from gk_workflow.transactions import engine_of, writing
 
 LOCK_TIMEOUT_SECONDS = 30
-_WRITES = "gk_writes"
 _CONNECTIONS = 4
 
 
@@ -34,14 +34,13 @@ class Database:
     def __init__(self, file: Path, lock_timeout: int = LOCK_TIMEOUT_SECONDS) -> None:
         self.file = file
         _make_private(file)
-        self._engine = create_engine(
-            URL.create("sqlite", database=str(file)),
-            connect_args={"timeout": lock_timeout},
-            pool_size=_CONNECTIONS,
-            max_overflow=_CONNECTIONS * 4,
-            pool_timeout=lock_timeout,
+        self._engine = engine_of(
+            file,
+            connections=_CONNECTIONS,
+            overflow=_CONNECTIONS * 4,
+            lock_timeout=lock_timeout,
+            pragmas=("synchronous=FULL", "foreign_keys=ON"),
         )
-        _manage_transactions(self._engine)
         with _translated():
             _turn_on_wal(file, lock_timeout)
         self._create_once()
@@ -55,10 +54,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its start; raises PeopleUnavailable."""
-        with _translated(), self._engine.connect() as connection:
-            connection.execution_options(**{_WRITES: True})
-            with connection.begin():
-                yield connection
+        with _translated(), writing(self._engine) as connection:
+            yield connection
 
     def close(self) -> None:
         """Close all connections."""
@@ -147,24 +144,6 @@ def _turn_on_wal(file: Path, lock_timeout: int) -> None:
                 time.sleep(0.005)
     finally:
         connection.close()
-
-
-def _manage_transactions(engine: Engine) -> None:
-    """SQLite: begin when told to and not when the driver thinks fit (SQLAlchemy's own recipe)."""
-
-    # object, not DBAPIConnection: SQLAlchemy's protocol leaves this driver's own attribute out.
-    @event.listens_for(engine, "connect")
-    def connected(connection: object, record: object) -> None:
-        assert isinstance(connection, sqlite3.Connection)
-        connection.isolation_level = None
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        # A writer that begins as a reader fails when another writes in between: ask at once.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
